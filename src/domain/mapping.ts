@@ -48,6 +48,13 @@ export interface Mapping {
   readonly organizerEmail: string | null;
   /** Imported rows: the Outlook content waiting for process-imports, as JSON. */
   readonly snapshot: string | null;
+  /**
+   * Why a row is in `conflict`: `suppressed` by better-priority reservations (T2, T6), `overlap` of an import with an event of
+   * the booking system (T14), `edited` on both sides under policy `manual` (E10). Null in every other status.
+   */
+  readonly conflictKind: 'suppressed' | 'overlap' | 'edited' | null;
+  /** The event is the room's copy of a person's meeting (the room is not its organiser): never patched, at most declined (R9). */
+  readonly roomCopy: boolean;
   readonly error: string | null;
   readonly retryCount: number;
   readonly nextRetryAt: Instant | null;
@@ -95,6 +102,8 @@ export function newMapping(
     organizer: null,
     organizerEmail: null,
     snapshot: null,
+    conflictKind: null,
+    roomCopy: false,
     error: null,
     retryCount: 0,
     nextRetryAt: null,

@@ -165,8 +165,11 @@ export type DiscoveryRow = Pick<
   | 'status'
   | 'origin'
   | 'bookingHash'
+  | 'conflictKind'
   | 'error'
   | 'retryable'
+  | 'startsAt'
+  | 'endsAt'
   | 'held'
   | 'version'
 >;
@@ -181,7 +184,10 @@ export interface MappingSave {
 }
 
 export interface MappingStore {
-  /** Mappings with a reservation on these rooms that end at or after `from` or have no end yet, whatever their status. */
+  /**
+   * Mappings with a reservation on these rooms that end at or after `from` or have no end yet, whatever their status; and the
+   * hollow ones (neither reservation nor event, E36), which tell that an operator reset the room.
+   */
   listForDiscovery(rooms: readonly { resourceId: number; from: WallClock }[]): Promise<readonly DiscoveryRow[]>;
   findByIds(ids: readonly number[]): Promise<readonly Mapping[]>;
   findByKeys(keys: readonly RoomReservationKey[]): Promise<readonly Mapping[]>;
@@ -213,6 +219,8 @@ export interface MappingStore {
   pickImports(query: { limit: number; calendars?: readonly string[]; dueAt?: Instant }): Promise<readonly Mapping[]>;
   /** Mappings with an event in one calendar whose time lies inside `window` (null times included), for full-window diffs. */
   listLive(calendar: string, window: WallSpan | null): Promise<readonly Mapping[]>;
+  /** Live mappings (pending, synced, error, conflict) per calendar: what the brake's percentage refers to (R4). */
+  countLive(calendars: readonly string[]): Promise<readonly { calendar: string; live: number }[]>;
   /** One page of mappings for lists; newest first by the named column. */
   list(query: MappingListQuery): Promise<{ readonly rows: readonly Mapping[]; readonly total: number }>;
 }
@@ -544,6 +552,9 @@ export type WriteOutcome =
 export interface SyncErrorLike {
   readonly message: string;
   readonly code?: string | undefined;
+  /** HTTP status, when there was an answer. */
+  readonly status?: number | undefined;
+  readonly retryAfterMs?: number | null | undefined;
 }
 
 export type ReadOutcome<T> =
