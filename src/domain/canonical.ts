@@ -1,0 +1,112 @@
+/**
+ * The one form in which both sides are compared: what the booking system can hold of an event. Whatever it cannot hold (a
+ * second 02:30 in October, blank lines Exchange moves around, an organiser's own location text) is equal by definition, so that it is never mistaken
+ * for an edit (R7).
+ */
+import { hash } from 'node:crypto';
+import type { ContentRules } from './content-settings.ts';
+import type { FieldHashes, Origin } from './mapping.ts';
+import type { EventContent, RoomEvent } from './room-event.ts';
+import { cutBody, decodeEntities, settled, squashBody, tidyBody, tidyTitle, toPlain } from './text.ts';
+import type { LocalDate, WallClock } from './time.ts';
+import { allDayDates, isAllDaySpan, toWallSpan, wallOfGraphTime } from './wall-clock.ts';
+
+export interface Canonical {
+  readonly subject: string;
+  /** Equal to `subject` where there is no body of its own. */
+  readonly body: string;
+  /** Wall clock in the configured zone; first day for all-day. */
+  readonly start: WallClock | LocalDate;
+  /** Wall clock in the configured zone; the day after the last one for all-day. */
+  readonly end: WallClock | LocalDate;
+  readonly isAllDay: boolean;
+  readonly location: string;
+  readonly sensitivity: 'normal' | 'private';
+}
+
+/** The comparable form of what we write. `origin`: that of the mapping. */
+export function canonicalOfContent(content: EventContent, rules: ContentRules, origin: Origin): Canonical {
+  const start = wallOfGraphTime(content.start, rules.zone);
+  const end = wallOfGraphTime(content.end, rules.zone);
+  const times = content.isAllDay
+    ? { start: content.start.dateTime.slice(0, 10), end: content.end.dateTime.slice(0, 10), isAllDay: true }
+    : canonicalTimes(start, end);
+  return canonicalOf({ ...content, ...times }, rules, origin);
+}
+
+/**
+ * The comparable form of what Outlook holds. `origin`: that of the mapping; an event born in Outlook is seen as import and push would
+ * leave it, with the organiser for a missing title (E27) and without a private body (E8).
+ */
+export function canonicalOfEvent(event: RoomEvent, rules: ContentRules, origin: Origin): Canonical {
+  const span = toWallSpan(event.start, event.end, rules.zone);
+  const times = event.isAllDay
+    ? { start: event.start.slice(0, 10), end: event.end.slice(0, 10), isAllDay: true }
+    : canonicalTimes(span.from, span.to);
+  const fallback = origin === 'outlook' ? (event.organizerName ?? event.organizerAddress ?? '') : '';
+  return canonicalOf(
+    {
+      ...times,
+      subject: event.subject.trim() === '' ? fallback : event.subject,
+      body: event.body,
+      location: event.location,
+      sensitivity: event.sensitivity === 'normal' ? 'normal' : 'private',
+    },
+    rules,
+    origin,
+  );
+}
+
+/** One short hash per field of the baseline. */
+export function hashFields(canonical: Canonical): FieldHashes {
+  const { subject, body, start, end, isAllDay, location, sensitivity } = canonical;
+  return {
+    subject: shortHash(subject),
+    body: shortHash(body),
+    time: shortHash(`${isAllDay ? 'days' : 'times'} ${start} ${end}`),
+    location: shortHash(location),
+    sensitivity: shortHash(sensitivity),
+  };
+}
+
+/** Names of the fields in which two sides differ. */
+export function changedFields(a: FieldHashes, b: FieldHashes): readonly (keyof FieldHashes)[] {
+  return (Object.keys(a) as (keyof FieldHashes)[]).filter((field) => a[field] !== b[field]);
+}
+
+type Raw = Omit<Canonical, 'location'> & { readonly location: string | null };
+
+function canonicalOf(raw: Raw, rules: ContentRules, origin: Origin): Canonical {
+  const secret = origin === 'outlook' && raw.sensitivity === 'private';
+  const neutral = secret ? rules.privateImportTitle : null;
+  const subject = neutral ?? (comparableTitle(raw.subject) || UNNAMED);
+  const ownBody = secret && !rules.content.importPrivateBody ? '' : comparableBody(raw.body, rules.content.bodyLimit);
+  return {
+    subject,
+    body: ownBody || subject,
+    start: raw.start,
+    end: raw.end,
+    isAllDay: raw.isAllDay,
+    location: origin === 'outlook' ? '' : comparableTitle(raw.location ?? ''),
+    sensitivity: raw.sensitivity,
+  };
+}
+
+const UNNAMED = 'Unnamed Event';
+
+function comparableTitle(text: string): string {
+  return tidyTitle(settled(text, decodeEntities)).normalize('NFC');
+}
+
+function comparableBody(text: string, limit: number): string {
+  return squashBody(cutBody(tidyBody(settled(text, toPlain)), limit));
+}
+
+function canonicalTimes(start: WallClock, end: WallClock): Pick<Canonical, 'start' | 'end' | 'isAllDay'> {
+  if (!isAllDaySpan(start, end)) return { start, end, isAllDay: false };
+  return { ...allDayDates(start, end), isAllDay: true };
+}
+
+function shortHash(text: string): string {
+  return hash('sha256', text).slice(0, 32);
+}

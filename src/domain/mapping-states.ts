@@ -1,0 +1,130 @@
+/**
+ * The life of a mapping: every transition as a row (booking-domain 2.6), and the change each one makes, so that no
+ * other file decides what "synced" or "cancelled" means in columns.
+ */
+import type { Mapping, MappingChange, MappingStatus } from './mapping.ts';
+import { suppressedMessage } from './occupancy.ts';
+import type { Instant } from './time.ts';
+import { epochOf, instantOf } from './time.ts';
+import { TRANSITIONS, type Transition, type TransitionTrigger } from './transitions.ts';
+
+export { TRANSITIONS, type Transition, type TransitionNumber, type TransitionTrigger } from './transitions.ts';
+
+/**
+ * The transition from one state to another, `null` = no row yet; null when there is none. Where several rows share both ends the
+ * first one is meant unless `trigger` names another.
+ */
+export function transitionOf(
+  from: MappingStatus | null,
+  to: MappingStatus | 'removed',
+  trigger?: TransitionTrigger,
+): Transition | null {
+  const fits = (row: Transition) =>
+    row.to === to && row.from.includes(from) && (trigger === undefined || row.trigger === trigger);
+  return TRANSITIONS.find(fits) ?? null;
+}
+
+const SETTLED: MappingChange = { error: null, retryCount: 0, nextRetryAt: null, retryable: true };
+
+/** T3, T12, T16: both sides agree at `now`. The caller adds what was agreed (event id, change key, hashes). */
+export function toSynced(now: Instant): MappingChange {
+  return { ...SETTLED, status: 'synced', lastSyncAt: now };
+}
+
+/** T5, T17: needs a write to Outlook, without the burden of earlier attempts. */
+export function toPending(): MappingChange {
+  return { ...SETTLED, status: 'pending' };
+}
+
+/**
+ * T4, T9, T13: attempt number `attempt` (from 1) failed at `now`; tried again after the pause of that attempt, the last pause
+ * repeating. Event id, status of an import and hashes stay as they are.
+ */
+export function toError(
+  message: string,
+  attempt: number,
+  now: Instant,
+  backoffMinutes: readonly number[],
+): MappingChange {
+  const minutes = backoffMinutes[Math.min(attempt, backoffMinutes.length) - 1] ?? 0;
+  return {
+    status: 'error',
+    error: message,
+    retryCount: attempt,
+    nextRetryAt: instantOf(epochOf(now) + minutes * 60_000),
+    retryable: true,
+  };
+}
+
+/** T4 for good: only a change of the reservation can cure it (E34). */
+export function toPermanentError(message: string): MappingChange {
+  return { status: 'error', error: message, retryCount: 0, nextRetryAt: null, retryable: false };
+}
+
+/** T13: the import failed and stays an import. */
+export function toImportFailed(
+  message: string,
+  attempt: number,
+  now: Instant,
+  backoffMinutes: readonly number[],
+): MappingChange {
+  return { ...toError(message, attempt, now, backoffMinutes), status: 'imported' };
+}
+
+/**
+ * T2, T6: hidden by better reservations, given by their labels (or by the finished message). An event in Outlook keeps its id here until
+ * it is deleted; then add `withoutEvent`.
+ */
+export function toSuppressed(coverers: readonly string[] | string): MappingChange {
+  const error = typeof coverers === 'string' ? coverers : suppressedMessage(coverers);
+  return { ...SETTLED, status: 'conflict', error };
+}
+
+/** T7: nothing better is in its place any more, or a person decided the conflict for the booking side. */
+export function toReleased(): MappingChange {
+  return toPending();
+}
+
+/** T6, T14: both versions are kept until a person or the end of an overlap decides; the event stays. */
+export function toConflict(reason: string): MappingChange {
+  return { ...SETTLED, status: 'conflict', error: reason };
+}
+
+/** T14 back: the overlap is gone, the import may go on. */
+export function toImportAgain(): MappingChange {
+  return { ...SETTLED, status: 'imported' };
+}
+
+/** T8, T15: the reservation is cancelled and its event gone. The event id stays for the audit, and to know a restored event again (E66). */
+export function toCancelled(by: NonNullable<Mapping['cancelledBy']>, now: Instant): MappingChange {
+  return { ...SETTLED, status: 'cancelled', cancelledBy: by, cancelledAt: now };
+}
+
+/**
+ * T10: starts a new life in Outlook under a new id (S70, S71, E21). `origin` stays, as it tells where the reservation was born;
+ * from now on the booking side writes.
+ */
+export function toReenabled(mapping: Pick<Mapping, 'generation'>): MappingChange {
+  return {
+    ...toPending(),
+    ...withoutEvent(mapping),
+    direction: 'booking_to_outlook',
+    cancelledBy: null,
+    cancelledAt: null,
+    held: false,
+  };
+}
+
+/** Nothing of the event's past life may be met again: no id, no versions, a new generation for marker and transaction id. */
+export function withoutEvent(mapping: Pick<Mapping, 'generation'>): MappingChange {
+  return {
+    eventId: null,
+    changeKey: null,
+    iCalUId: null,
+    seriesMasterId: null,
+    originalStart: null,
+    bookingHash: null,
+    baseline: null,
+    generation: mapping.generation + 1,
+  };
+}

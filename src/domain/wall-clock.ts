@@ -1,0 +1,169 @@
+/**
+ * Wall-clock time of the booking system and moments in Outlook, converted through one configured IANA zone.
+ *
+ * A wall clock is unclear twice a year: in spring an hour does not exist (gap, E1), in autumn one happens twice (fold, E2).
+ * Both are read with the offset that held before the change: a time in the gap moves forward by the gap, a time in the fold is
+ * its first occurrence. Everything else is plain arithmetic on `YYYY-MM-DD HH:MM:SS`, which compares as text.
+ */
+import { IANAZone } from 'luxon';
+import { findWindows } from 'windows-iana';
+import { SyncError } from './errors.ts';
+import type { GraphTime } from './room-event.ts';
+import type { Instant, LocalDate, WallClock, WallSpan } from './time.ts';
+import { epochOf, instantOf } from './time.ts';
+
+const DAY_MS = 86_400_000;
+
+export interface ZonedInstant {
+  readonly instant: Instant;
+  readonly kind: 'exact' | 'gap' | 'fold';
+}
+
+/** `wall` in `zone` as a moment; E1 and E2 decide where the wall clock is unclear. Throws `misconfigured` for an unknown zone. */
+export function toInstant(wall: WallClock, zone: string): ZonedInstant {
+  const rules = zoneRules(zone);
+  const asUtc = epochOfWall(wall);
+  const before = rules.offset(asUtc - DAY_MS) * 60_000;
+  const after = rules.offset(asUtc + DAY_MS) * 60_000;
+  if (before === after) return { instant: instantOf(asUtc - before), kind: 'exact' };
+  const fitsBefore = rules.offset(asUtc - before) * 60_000 === before;
+  const fitsAfter = rules.offset(asUtc - after) * 60_000 === after;
+  if (fitsAfter && !fitsBefore) return { instant: instantOf(asUtc - after), kind: 'exact' };
+  const kind = fitsBefore ? (fitsAfter ? 'fold' : 'exact') : 'gap';
+  return { instant: instantOf(asUtc - before), kind };
+}
+
+/** What the clock on the wall shows at `instant`; parts of a second are dropped. Throws `misconfigured` for an unknown zone. */
+export function toWallClock(instant: Instant, zone: string): WallClock {
+  return wallNow(epochOf(instant), zone);
+}
+
+/** What the clock on the wall shows at `epochMs` (milliseconds since 1970, UTC). */
+export function wallNow(epochMs: number, zone: string): WallClock {
+  return wallOfEpoch(epochMs + zoneRules(zone).offset(epochMs) * 60_000);
+}
+
+/**
+ * Both ends of an Outlook event as wall clocks. Around a fold the end may read no later than the start although time passes;
+ * then the real duration is added to the start, so that the booking system never blocks the room too short.
+ */
+export function toWallSpan(start: Instant, end: Instant, zone: string): WallSpan {
+  const from = toWallClock(start, zone);
+  const to = toWallClock(end, zone);
+  if (to > from || end <= start) return { from, to };
+  return { from, to: wallOfEpoch(epochOfWall(from) + epochOf(end) - epochOf(start)) };
+}
+
+/**
+ * Windows name of an IANA zone, the only kind of name Graph is sure to take (graph-facts 1.6). Throws `misconfigured` when there
+ * is none.
+ */
+export function windowsZone(iana: string): string {
+  const name = findWindows(iana as Parameters<typeof findWindows>[0])[0];
+  if (name !== undefined) return name;
+  throw unknownZone(iana);
+}
+
+/** `wall` as Graph takes it: local with the Windows zone name, or in UTC where the wall clock is unclear (E1, E2). */
+export function graphTimeOf(wall: WallClock, zone: string): GraphTime {
+  const { instant, kind } = toInstant(wall, zone);
+  return kind === 'exact' ? localGraphTime(wall, zone) : utcGraphTime(instant);
+}
+
+/**
+ * Both ends of a reservation as Graph takes them. A span that would come out empty or backwards because only its start lies
+ * in a gap keeps its wall-clock length from the shifted start (E1).
+ */
+export function graphSpanOf(start: WallClock, end: WallClock, zone: string): { start: GraphTime; end: GraphTime } {
+  const from = toInstant(start, zone);
+  const to = toInstant(end, zone);
+  const graphStart = from.kind === 'exact' ? localGraphTime(start, zone) : utcGraphTime(from.instant);
+  if (to.instant <= from.instant && end > start) {
+    const length = epochOfWall(end) - epochOfWall(start);
+    return { start: graphStart, end: utcGraphTime(instantOf(epochOf(from.instant) + length)) };
+  }
+  return { start: graphStart, end: to.kind === 'exact' ? localGraphTime(end, zone) : utcGraphTime(to.instant) };
+}
+
+/** `2027-03-01 08:00:00` to `2027-03-01T08:00:00` in the Windows zone of `zone`, whatever the clock does there. */
+export function localGraphTime(wall: WallClock, zone: string): GraphTime {
+  return { dateTime: wall.replace(' ', 'T'), timeZone: windowsZone(zone) };
+}
+
+/** A time as Graph takes or gives it, in `zone` or `UTC`, as a wall clock of `zone`. */
+export function wallOfGraphTime(time: GraphTime, zone: string): WallClock {
+  const wall = `${time.dateTime.slice(0, 10)} ${time.dateTime.slice(11, 19)}`;
+  return time.timeZone === 'UTC' ? wallNow(epochOfWall(wall), zone) : wall;
+}
+
+/**
+ * Whether a reservation fills whole days: from midnight to midnight, or to 23:59 as the booking forms write it (E4); one day or several.
+ */
+export function isAllDaySpan(start: WallClock, end: WallClock): boolean {
+  if (end <= start || !isMidnight(start)) return false;
+  return isMidnight(end) || end.startsWith('23:59', 11);
+}
+
+/** First day and the day after the last one of an all-day span. */
+export function allDayDates(start: WallClock, end: WallClock): { readonly start: LocalDate; readonly end: LocalDate } {
+  return { start: start.slice(0, 10), end: (isMidnight(end) ? end : addDays(end, 1)).slice(0, 10) };
+}
+
+/** The same time of day `days` calendar days later (earlier when negative). */
+export function addDays(wall: WallClock, days: number): WallClock {
+  return wallOfEpoch(epochOfWall(wall) + days * DAY_MS);
+}
+
+const WALL_CLOCK =
+  /^(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))(?:[ T]((?:[01]\d|2[0-3]):[0-5]\d)(?::([0-5]\d)(?:\.\d+)?)?)?$/;
+
+/**
+ * `2027-03-01 08:00`, `2027-03-01T08:00:00.000` or a bare date in the one form used here, or null when the text is none of
+ * these: an offset or `Z` makes it a moment, not a wall clock.
+ */
+export function parseWallClock(text: string): WallClock | null {
+  const parts = WALL_CLOCK.exec(text);
+  if (parts === null) return null;
+  const date = parts[1] ?? '';
+  const wall = `${date} ${parts[2] ?? '00:00'}:${parts[3] ?? '00'}`;
+  const exists = date.slice(8) <= '28' || wallOfEpoch(epochOfWall(wall)) === wall;
+  return exists ? wall : null;
+}
+
+/** Whether two half-open spans share time: one ending 12:00 does not meet one starting 12:00 (E29). */
+export function overlaps(a: WallSpan, b: WallSpan): boolean {
+  return a.from < b.to && b.from < a.to;
+}
+
+/** Whether a reservation ends after it starts (E34). */
+export function isValidSpan(start: WallClock, end: WallClock): boolean {
+  return start < end;
+}
+
+function isMidnight(wall: WallClock): boolean {
+  return wall.endsWith('00:00:00');
+}
+
+function utcGraphTime(instant: Instant): GraphTime {
+  return { dateTime: instant.slice(0, 19), timeZone: 'UTC' };
+}
+
+/** Luxon keeps one zone object per name, so this costs a look-up. */
+function zoneRules(zone: string): IANAZone {
+  const rules = IANAZone.create(zone);
+  if (!rules.isValid) throw unknownZone(zone);
+  return rules;
+}
+
+function unknownZone(zone: string): SyncError {
+  return new SyncError('misconfigured', `Time zone '${zone}' is unknown. Set an IANA name such as Europe/Oslo.`);
+}
+
+function epochOfWall(wall: WallClock): number {
+  return Date.parse(`${wall.slice(0, 10)}T${wall.slice(11)}Z`);
+}
+
+function wallOfEpoch(epochMs: number): WallClock {
+  const text = new Date(epochMs).toISOString();
+  return `${text.slice(0, 10)} ${text.slice(11, 19)}`;
+}
