@@ -1,0 +1,77 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Kysely } from 'kysely';
+import { SyncError } from '../domain/errors.ts';
+import type { EngineSource } from './dialects/engine-source.ts';
+import { createHookedDialect } from './dialects/hooked-dialect.ts';
+import type { SqliteOptions } from './dialects/sqlite-source.ts';
+import type { SqlServerOptions } from './dialects/sqlserver-config.ts';
+import type { Engine, SqlText } from './sql-text.ts';
+import type { StatementHooks } from './statement-hooks.ts';
+import type { Tables } from './tables.ts';
+
+export type { SqliteOptions } from './dialects/sqlite-source.ts';
+export type { SqlServerOptions } from './dialects/sqlserver-config.ts';
+export type { Engine, SqlText } from './sql-text.ts';
+export type { StatementEnd, StatementHooks, StatementInfo } from './statement-hooks.ts';
+
+/** Where statements run: a database, or one transaction of it. Statements throw `SyncError` only. */
+export interface SqlExecutor {
+  readonly engine: Engine;
+  readonly db: Kysely<Tables>;
+  readonly text: SqlText;
+}
+
+export interface Database extends SqlExecutor {
+  /**
+   * Runs `work` in one transaction (read committed on SQL Server, serialised on SQLite); commits when it resolves, rolls back
+   * when it rejects. Inside, only the given executor may be used: asking the database itself throws `bug`, as the statement
+   * would stand outside the transaction or wait for it for ever.
+   */
+  transaction<T>(work: (executor: SqlExecutor) => Promise<T>): Promise<T>;
+  /** The same database seen through other hooks; closing either closes both. */
+  withHooks(hooks: StatementHooks): Database;
+  /** Waits for an open transaction, then closes. */
+  close(): Promise<void>;
+}
+
+export type DatabaseOptions = (SqliteOptions | SqlServerOptions) & { readonly hooks?: StatementHooks };
+
+/**
+ * Opens a database. The driver of the other engine is not even loaded. Throws `misconfigured` and, after the retries of
+ * `SqlServerOptions.connectRetryMs`, `database-unavailable`.
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  return createDatabase(await openSource(options), options.clock, options.hooks);
+}
+
+async function openSource(options: DatabaseOptions): Promise<EngineSource> {
+  if (options.engine === 'sqlite') return (await import('./dialects/sqlite-source.ts')).openSqliteSource(options);
+  return (await import('./dialects/sqlserver-source.ts')).openSqlServerSource(options);
+}
+
+/** A database over any engine; `openDatabase` is this over the two we ship. */
+export function createDatabase(
+  source: EngineSource,
+  clock: { now(): number },
+  hooks: StatementHooks = {},
+  scope: AsyncLocalStorage<true> = new AsyncLocalStorage(),
+): Database {
+  const checkScope = (): void => {
+    if (scope.getStore() === true) throw outsideTransaction();
+  };
+  const db = new Kysely<Tables>({ dialect: createHookedDialect(source, { clock, hooks, checkScope }) });
+  const { text } = source;
+  return {
+    engine: text.engine,
+    db,
+    text,
+    transaction: (work) =>
+      db.transaction().execute((transaction) => scope.run(true, work, { engine: text.engine, db: transaction, text })),
+    withHooks: (others) => createDatabase(source, clock, others, scope),
+    close: () => source.close(),
+  };
+}
+
+function outsideTransaction(): SyncError {
+  return new SyncError('bug', 'Inside a transaction every statement must go through the store it was given.');
+}
