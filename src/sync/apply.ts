@@ -1,0 +1,151 @@
+/**
+ * Carries out planned Graph writes of one room: note intents, send one unordered batch at a time (D7), checkpoint what came back.
+ * Nothing is decided here except by `settle` (pure) and `resolve` (ambiguous answers).
+ */
+import type { SyncError } from '../domain/errors.ts';
+import type { Mapping } from '../domain/mapping.ts';
+import { instantOf } from '../domain/time.ts';
+import { type AppliedWrite, eventWriteOf, intentOf, type PlannedWrite } from './intents.ts';
+import type { MappingSave, WriteOutcome } from './ports.ts';
+import { resolveAmbiguous } from './resolve.ts';
+import type { HeldRoom } from './room-lease.ts';
+import type { RunContext, SyncDeps } from './settings.ts';
+import { type Settlement, settle } from './settle.ts';
+
+/** Parts of one `$batch`. */
+const BATCH_SIZE = 20;
+/** Intents noted by one statement; a crash leaves at most so many to look up. */
+const CLAIM_SIZE = 200;
+/** A duplicate leads to an adoption, an adoption to an update: more rounds than this mean somebody keeps changing it. */
+const MAX_ROUNDS = 3;
+
+export interface ApplyResult {
+  readonly applied: readonly AppliedWrite[];
+  /** Set when the room had to be left: access, mailbox, lease. The rest was not sent. */
+  readonly stopped: SyncError | null;
+}
+
+/** Sends `planned` for a held room. Order is kept; writes another worker took meanwhile come back as `skipped`. */
+export async function applyWrites(
+  deps: SyncDeps,
+  run: RunContext,
+  room: HeldRoom,
+  planned: readonly PlannedWrite[],
+): Promise<ApplyResult> {
+  const applied: AppliedWrite[] = [];
+  let queue = planned;
+  for (let round = 0; queue.length > 0 && round < MAX_ROUNDS; round += 1) {
+    const next: PlannedWrite[] = [];
+    for (let at = 0; at < queue.length; at += CLAIM_SIZE) {
+      const outcome = await applyClaim(deps, run, room, queue.slice(at, at + CLAIM_SIZE));
+      applied.push(...outcome.applied);
+      next.push(...outcome.next);
+      if (outcome.stopped !== null) return { applied, stopped: outcome.stopped };
+    }
+    queue = next;
+  }
+  return { applied: [...applied, ...queue.map((write) => appliedOf(write, 'waiting', null))], stopped: null };
+}
+
+interface Sent {
+  readonly planned: PlannedWrite;
+  readonly intentId: number;
+  readonly settlement: Settlement;
+  readonly outcome: WriteOutcome;
+}
+
+async function applyClaim(
+  deps: SyncDeps,
+  run: RunContext,
+  room: HeldRoom,
+  planned: readonly PlannedWrite[],
+): Promise<ApplyResult & { next: PlannedWrite[] }> {
+  const intents = await deps.store.intents.open(
+    room.lease,
+    planned.map((write) => intentOf(write, run.runId)),
+  );
+  const claimed = planned.filter((write) => intents.has(write.mapping.id));
+  const applied = planned
+    .filter((write) => !intents.has(write.mapping.id))
+    .map((write) => appliedOf(write, 'skipped', null));
+  const next: PlannedWrite[] = [];
+  for (let at = 0; at < claimed.length; at += BATCH_SIZE) {
+    const limits = await room.limits();
+    const batch = claimed.slice(at, at + BATCH_SIZE);
+    const outOfTime = deps.clock.now() >= run.deadline;
+    const outcomes = outOfTime
+      ? batch.map((): WriteOutcome => ({ kind: 'not-sent' }))
+      : await deps.calendars.write(room.calendar, batch.map(eventWriteOf), limits);
+    const now = instantOf(deps.clock.now());
+    const sent = batch.map((write, index): Sent => {
+      const outcome = outcomes[index] ?? { kind: 'not-sent' };
+      const settlement = settle(write, outcome, { run, now, settings: deps.settings });
+      return { planned: write, intentId: intents.get(write.mapping.id) ?? 0, settlement, outcome };
+    });
+    const kept = await checkpoint(deps, room, sent);
+    applied.push(...sent.filter((one) => one.settlement.action !== 'resolve').map((one) => appliedOfSent(one, kept)));
+    const ambiguous = sent.filter((one) => one.settlement.action === 'resolve');
+    if (ambiguous.length > 0) {
+      const resolved = await resolveAmbiguous(deps, run, room, ambiguous);
+      applied.push(...resolved.applied);
+      next.push(...resolved.next);
+    }
+    const stopped = sent.find((one) => one.settlement.stop !== null)?.settlement.stop ?? null;
+    if (stopped !== null) {
+      await abandon(deps, claimed.slice(at + BATCH_SIZE), intents);
+      return { applied, next, stopped };
+    }
+  }
+  return { applied, next, stopped: null };
+}
+
+/**
+ * Makes a batch durable in one transaction. A mapping that moved on (operator, lost lease) keeps its intent open, so that recovery
+ * looks at Outlook before anything is sent again. Returns the ids that were saved.
+ */
+async function checkpoint(deps: SyncDeps, room: HeldRoom, sent: readonly Sent[]): Promise<ReadonlySet<number>> {
+  const lease = { calendar: room.calendar, token: room.lease.token };
+  const saves = sent.flatMap(({ planned: { mapping }, settlement }): MappingSave[] =>
+    settlement.change === null ? [] : [{ id: mapping.id, version: mapping.version, change: settlement.change, lease }],
+  );
+  return deps.store.transaction(async (store) => {
+    const saved = new Set(saves.length === 0 ? [] : await store.mappings.save(saves));
+    const durable = sent.filter(
+      ({ planned, settlement }) => settlement.change === null || saved.has(planned.mapping.id),
+    );
+    const closed = durable.flatMap(({ intentId, settlement, outcome }) =>
+      settlement.intent === 'open'
+        ? []
+        : [{ id: intentId, status: settlement.intent, eventId: outcome.kind === 'written' ? outcome.event.id : null }],
+    );
+    if (closed.length > 0) await store.intents.close(closed);
+    const journal = durable.flatMap((one) => one.settlement.journal);
+    if (journal.length > 0) await store.journal.append(journal);
+    return saved;
+  });
+}
+
+/** Intents noted but never sent, because the room had to be left. */
+async function abandon(
+  deps: SyncDeps,
+  unsent: readonly PlannedWrite[],
+  intents: ReadonlyMap<number, number>,
+): Promise<void> {
+  const ids = unsent.flatMap((write) => intents.get(write.mapping.id) ?? []);
+  if (ids.length > 0) await deps.store.intents.close(ids.map((id) => ({ id, status: 'failed' as const })));
+}
+
+function appliedOfSent({ planned, settlement, outcome }: Sent, kept: ReadonlySet<number>): AppliedWrite {
+  if (settlement.change !== null && !kept.has(planned.mapping.id)) return appliedOf(planned, 'waiting', null);
+  const eventId = outcome.kind === 'written' ? outcome.event.id : planned.mapping.eventId;
+  return { planned, action: settlement.action, eventId, error: settlement.error };
+}
+
+function appliedOf(planned: PlannedWrite, action: AppliedWrite['action'], error: string | null): AppliedWrite {
+  return { planned, action, eventId: planned.mapping.eventId, error };
+}
+
+/** A mapping as it stands after a successful save of `change`. */
+export function afterSave(mapping: Mapping, change: MappingSave['change']): Mapping {
+  return { ...mapping, ...change, version: mapping.version + 1 };
+}

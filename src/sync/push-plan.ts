@@ -1,0 +1,163 @@
+/** Pure: what each picked mapping wants in Outlook, given what the booking system says right now. */
+import { bookingHashOf, canonicalOfContent, changedFields, contentOf, hashFields } from '../domain/content.ts';
+import type { FieldHashes, Mapping, MappingChange } from '../domain/mapping.ts';
+import { toError, toSynced } from '../domain/mapping-states.ts';
+import { type ReservationState, type RoomReservation, reservationLabel } from '../domain/reservation.ts';
+import type { Room } from '../domain/room.ts';
+import type { EventContent } from '../domain/room-event.ts';
+import type { Instant } from '../domain/time.ts';
+import { isValidSpan } from '../domain/wall-clock.ts';
+import type { PlannedWrite } from './intents.ts';
+import type { PushDetail } from './results.ts';
+import type { SyncSettings } from './settings.ts';
+
+/** S109. */
+export const NOT_FOUND_MESSAGE = 'Calendar item not found for mapping';
+/** E34. */
+export const INVALID_RANGE_MESSAGE = 'Invalid time range';
+
+/** One mapping's turn: a write to Outlook, a change of the row alone, or nothing. */
+export interface PushStep {
+  readonly mapping: Mapping;
+  readonly write: PlannedWrite | null;
+  readonly change: MappingChange | null;
+  readonly action: PushDetail['action'];
+  readonly title: string | null;
+  readonly error: string | null;
+}
+
+export interface PushFacts {
+  /** By `type:id`. */
+  readonly states: ReadonlyMap<string, ReservationState>;
+  /** Active rooms by resource id. */
+  readonly rooms: ReadonlyMap<number, Room>;
+  readonly now: Instant;
+  readonly settings: SyncSettings;
+}
+
+/** Plans the push of one mapping (T3, T4, T6, E14, E34, E48, S109). */
+export function planPush(mapping: Mapping, facts: PushFacts): PushStep {
+  const room = facts.rooms.get(mapping.resourceId);
+  if (room === undefined) return unchanged(mapping, 'The room has no active mapping.');
+  if (mapping.calendar !== room.calendar) return planRemap(mapping, room);
+  if (mapping.status === 'conflict') return planSuppression(mapping);
+  const reservation = findReservation(mapping, facts.states);
+  if (reservation === null) return missing(mapping, facts);
+  if (!isValidSpan(reservation.start, reservation.end)) return invalid(mapping, reservation, facts);
+  return planContent(mapping, reservation, facts);
+}
+
+/** The reservation of a mapping on its room, if it is live there. */
+export function findReservation(
+  mapping: Pick<Mapping, 'type' | 'reservationId' | 'resourceId'>,
+  states: ReadonlyMap<string, ReservationState>,
+): RoomReservation | null {
+  if (mapping.type === null || mapping.reservationId === null) return null;
+  const state = states.get(`${mapping.type}:${mapping.reservationId}`);
+  if (state === undefined || !state.active || state.hidden) return null;
+  return state.rooms.find((room) => room.resourceId === mapping.resourceId) ?? null;
+}
+
+function planContent(mapping: Mapping, reservation: RoomReservation, facts: PushFacts): PushStep {
+  const content = contentOf(reservation, facts.settings.content, facts.settings.zone);
+  const bookingHash = bookingHashOf(reservation, facts.settings.content);
+  const hashes = hashFields(canonicalOfContent(content, facts.settings, mapping.origin));
+  const label = reservationLabel(reservation);
+  const planned = {
+    // The row is sent with the times it was planned for, so that later reads of its slot look in the right place.
+    mapping: { ...mapping, startsAt: reservation.start, endsAt: reservation.end },
+    goal: { to: 'synced' as const },
+    content,
+    bookingHash,
+    cause: `push:${label}`,
+  };
+  if (mapping.eventId === null) {
+    const write: PlannedWrite = { ...planned, kind: 'create', patch: null, reason: 'New in the booking system' };
+    return step(mapping, { write, action: 'created', title: content.subject });
+  }
+  const patch = patchOf(content, hashes, mapping.baseline);
+  if (patch === null) {
+    const change = { ...toSynced(facts.now), bookingHash, subject: content.subject, ...timesOf(reservation) };
+    return step(mapping, { change, action: 'unchanged', title: content.subject });
+  }
+  const write: PlannedWrite = { ...planned, kind: 'update', patch, reason: 'Changed in the booking system' };
+  return step(mapping, { write, action: 'updated', title: content.subject });
+}
+
+/** The fields that differ from the baseline, as they are sent; null when none does, everything when nothing was ever agreed. */
+export function patchOf(
+  content: EventContent,
+  hashes: FieldHashes,
+  baseline: FieldHashes | null,
+): Partial<EventContent> | null {
+  if (baseline === null) return content;
+  const changed = changedFields(baseline, hashes);
+  if (changed.length === 0) return null;
+  const patch: { -readonly [K in keyof EventContent]?: EventContent[K] } = {};
+  for (const field of changed) {
+    if (field === 'time') Object.assign(patch, { start: content.start, end: content.end, isAllDay: content.isAllDay });
+    else Object.assign(patch, { [field]: content[field] });
+  }
+  return patch;
+}
+
+/** E14: the room was pointed to another calendar: delete in the old one, then start over in the new one. */
+function planRemap(mapping: Mapping, room: Room): PushStep {
+  if (mapping.eventId === null) {
+    return step(mapping, { change: { calendar: room.calendar, status: 'pending', error: null }, action: 'unchanged' });
+  }
+  const write = deletion(mapping, { to: 'moved', calendar: room.calendar }, 'The room now uses another calendar');
+  return step(mapping, { write, action: 'deleted' });
+}
+
+/** T6: covered by better-priority reservations, its copy in Outlook goes. */
+function planSuppression(mapping: Mapping): PushStep {
+  if (mapping.eventId === null) return unchanged(mapping, mapping.error);
+  return step(mapping, {
+    write: deletion(mapping, { to: 'suppressed' }, mapping.error ?? 'Suppressed'),
+    action: 'suppressed',
+  });
+}
+
+/** A deletion of our own event, or a decline where it is the room's copy of a person's meeting. */
+export function deletion(mapping: Mapping, goal: PlannedWrite['goal'], reason: string): PlannedWrite {
+  return {
+    kind: mapping.roomCopy ? 'decline' : 'delete',
+    mapping,
+    goal,
+    content: null,
+    patch: null,
+    bookingHash: mapping.bookingHash,
+    reason,
+    cause: `${goal.to}:${mapping.type}:${mapping.reservationId}`,
+  };
+}
+
+/** A row already in error keeps its message (a failed deletion is the better news than "not found"). */
+function missing(mapping: Mapping, facts: PushFacts): PushStep {
+  if (mapping.status === 'error') return step(mapping, { action: 'error', error: mapping.error ?? NOT_FOUND_MESSAGE });
+  const change = toError(NOT_FOUND_MESSAGE, mapping.retryCount + 1, facts.now, facts.settings.backoffMinutes);
+  return step(mapping, { change, action: 'error', error: NOT_FOUND_MESSAGE });
+}
+
+function invalid(mapping: Mapping, reservation: RoomReservation, facts: PushFacts): PushStep {
+  const change: MappingChange = {
+    ...toError(INVALID_RANGE_MESSAGE, mapping.retryCount + 1, facts.now, facts.settings.backoffMinutes),
+    retryable: false,
+    bookingHash: bookingHashOf(reservation, facts.settings.content),
+    ...timesOf(reservation),
+  };
+  return step(mapping, { change, action: 'error', error: INVALID_RANGE_MESSAGE });
+}
+
+function timesOf(reservation: RoomReservation): Pick<Mapping, 'startsAt' | 'endsAt'> {
+  return { startsAt: reservation.start, endsAt: reservation.end };
+}
+
+function unchanged(mapping: Mapping, error: string | null): PushStep {
+  return step(mapping, { action: 'unchanged', error });
+}
+
+function step(mapping: Mapping, fields: Partial<PushStep> & Pick<PushStep, 'action'>): PushStep {
+  return { mapping, write: null, change: null, title: null, error: null, ...fields };
+}
