@@ -7,7 +7,7 @@ import { hash } from 'node:crypto';
 import type { ContentRules } from './content-settings.ts';
 import type { FieldHashes, Origin } from './mapping.ts';
 import type { EventContent, RoomEvent } from './room-event.ts';
-import { cutBody, decodeEntities, settled, squashBody, tidyBody, tidyTitle, toPlain } from './text.ts';
+import { cutBody, decodeEntities, settled, squashBody, tidyBody, tidyTitle, toPlain, UNNAMED } from './text.ts';
 import type { LocalDate, WallClock } from './time.ts';
 import { allDayDates, isAllDaySpan, toWallSpan, wallOfGraphTime } from './wall-clock.ts';
 
@@ -91,8 +91,6 @@ function canonicalOf(raw: Raw, rules: ContentRules, origin: Origin): Canonical {
     sensitivity: raw.sensitivity,
   };
 }
-
-const UNNAMED = 'Unnamed Event';
 
 function comparableTitle(text: string): string {
   return tidyTitle(settled(text, decodeEntities)).normalize('NFC');

@@ -6,30 +6,32 @@ import { hash } from 'node:crypto';
 import type { ContentSettings } from './content-settings.ts';
 import type { RoomReservation } from './reservation.ts';
 import type { EventContent } from './room-event.ts';
-import { cutBody, decodeEntities, tidyBody, tidyTitle, toPlain, withoutCancellationNote } from './text.ts';
-import { allDayDates, graphSpanOf, isAllDaySpan, localGraphTime } from './wall-clock.ts';
+import { contactLine, fillTemplate, type PlaceholderValues, placeholderValues } from './template.ts';
+import { cutBody, tidyBody, tidyTitle, UNNAMED } from './text.ts';
+import { allDayDates, graphDaysOf, graphSpanOf, isAllDaySpan } from './wall-clock.ts';
 
 export { type Canonical, canonicalOfContent, canonicalOfEvent, changedFields, hashFields } from './canonical.ts';
 export { type ContentRules, type ContentSettings, DEFAULT_CONTENT_SETTINGS } from './content-settings.ts';
-export { type ImportText, importTextOf } from './import-text.ts';
+export { type EditText, editTextOf, type ImportText, importTextOf } from './import-text.ts';
 export { CANCELLATION_NOTE, type HtmlConverter, type PlainText, plainText } from './text.ts';
-
-const UNNAMED = 'Unnamed Event';
 
 /**
  * The Outlook event of a valid reservation (end after start, E34) in `zone`. Texts are plain, tidy and cut; whole days become an all-day
  * event (E4); a reservation that is not public becomes private (E9). Throws `misconfigured` for an unknown zone.
  */
 export function contentOf(reservation: RoomReservation, settings: ContentSettings, zone: string): EventContent {
+  const { start, end, isPublic } = reservation;
   const values = placeholderValues(reservation);
-  const hidden = reservation.isPublic ? null : settings.privateTitle;
-  const subject = hidden ?? subjectOf(reservation, values, settings);
+  const neutral = isPublic ? null : settings.privateTitle;
+  const subject = neutral ?? subjectOf(reservation, values, settings);
+  const isAllDay = isAllDaySpan(start, end);
   return {
     subject,
-    body: hidden ?? bodyOf(reservation, values, settings, subject),
-    ...timesOf(reservation, zone),
+    body: neutral ?? bodyOf(reservation, values, settings, subject),
+    ...(isAllDay ? graphDaysOf(start, end, zone) : graphSpanOf(start, end, zone)),
+    isAllDay,
     location: settings.location ? locationOf(values) : null,
-    sensitivity: reservation.isPublic ? 'normal' : 'private',
+    sensitivity: isPublic ? 'normal' : 'private',
     showAs: 'busy',
   };
 }
@@ -63,61 +65,23 @@ export function bookingHashOf(reservation: RoomReservation, settings: ContentSet
   return hash('sha256', JSON.stringify(parts)).slice(0, 32);
 }
 
-type Values = Readonly<Record<'name' | 'description' | 'group' | 'organization' | 'resource' | 'building', string>>;
-
-function placeholderValues(reservation: RoomReservation): Values {
-  return {
-    name: titleText(reservation.name),
-    description: tidyBody(withoutCancellationNote(toPlain(reservation.description ?? ''))),
-    group: titleText(reservation.groupName),
-    organization: titleText(reservation.organizationName),
-    resource: titleText(reservation.resourceName),
-    building: titleText(reservation.buildingName),
-  };
+function subjectOf({ type }: RoomReservation, values: PlaceholderValues, settings: ContentSettings): string {
+  return tidyTitle(fillTemplate(settings.subject[type], values) || values.name || values.description) || UNNAMED;
 }
 
-/** Tags in titles are literal text (E23). */
-function titleText(raw: string | null): string {
-  return tidyTitle(decodeEntities(raw ?? ''));
+/** The contact line is kept whole when the text before it is cut. */
+function bodyOf(
+  reservation: RoomReservation,
+  values: PlaceholderValues,
+  settings: ContentSettings,
+  subject: string,
+): string {
+  const own = tidyBody(fillTemplate(settings.body[reservation.type], values)) || subject;
+  const contact = contactLine(reservation, settings);
+  if (contact === '') return cutBody(own, settings.bodyLimit);
+  return `${cutBody(own, settings.bodyLimit - contact.length - 2)}\n\n${contact}`;
 }
 
-function subjectOf({ type }: RoomReservation, values: Values, settings: ContentSettings): string {
-  const filled = fill(settings.subject[type], values) ?? '';
-  return tidyTitle(filled) || tidyTitle(values.name || values.description) || UNNAMED;
-}
-
-function bodyOf(reservation: RoomReservation, values: Values, settings: ContentSettings, subject: string): string {
-  const own = tidyBody(fill(settings.body[reservation.type], values) ?? '') || subject;
-  const contact = settings.includeContact
-    ? [reservation.contactName, reservation.contactEmail].map(titleText).filter(Boolean).join(', ')
-    : '';
-  return cutBody(contact === '' ? own : `${own}\n\n${contact}`, settings.bodyLimit);
-}
-
-/** The template with its values, or null when it asks for values and all of them are empty. */
-function fill(template: string, values: Values): string | null {
-  let asked = false;
-  let found = false;
-  const text = template.replace(/\{(\w+)\}/g, (placeholder, name: string) => {
-    if (!Object.hasOwn(values, name)) return placeholder;
-    const value = values[name as keyof Values];
-    asked = true;
-    found ||= value !== '';
-    return value;
-  });
-  return asked && !found ? null : text;
-}
-
-function timesOf({ start, end }: RoomReservation, zone: string): Pick<EventContent, 'start' | 'end' | 'isAllDay'> {
-  if (!isAllDaySpan(start, end)) return { ...graphSpanOf(start, end, zone), isAllDay: false };
-  const dates = allDayDates(start, end);
-  return {
-    start: localGraphTime(`${dates.start} 00:00:00`, zone),
-    end: localGraphTime(`${dates.end} 00:00:00`, zone),
-    isAllDay: true,
-  };
-}
-
-function locationOf({ resource, building }: Values): string | null {
+function locationOf({ resource, building }: PlaceholderValues): string | null {
   return [resource, building].filter(Boolean).join(', ') || null;
 }

@@ -1,8 +1,10 @@
 /** What of an Outlook event goes into the booking system, cut to what its columns and forms take (booking-domain 1.1). */
 import { z } from 'zod';
 import type { ContentRules } from './content-settings.ts';
+import type { RoomReservation } from './reservation.ts';
 import type { RoomEvent } from './room-event.ts';
-import { cutBody, cutBytes, type HtmlConverter, plainText, tidyBody, tidyTitle } from './text.ts';
+import { contactLine, placeholderValues, readTemplate } from './template.ts';
+import { cutBody, cutBytes, type HtmlConverter, plainText, tidyBody, tidyTitle, UNNAMED } from './text.ts';
 import type { WallClock } from './time.ts';
 import { addDays, toWallSpan } from './wall-clock.ts';
 
@@ -41,6 +43,31 @@ export function importTextOf(event: RoomEvent, rules: ContentRules, converter?: 
     ...importTimes(event, rules),
     isPublic: !isPrivate,
     warnings: body.warning === undefined ? [] : [body.warning],
+  };
+}
+
+export interface EditText {
+  readonly title: string;
+  readonly description: string;
+}
+
+/**
+ * What a person's edit of one of our own events says about the event row it shows: title and body without the wording and the contact
+ * line we put around them. A body that only repeats the title is no description.
+ */
+export function editTextOf(event: RoomEvent, reservation: RoomReservation, rules: ContentRules): EditText {
+  const { subject, body } = rules.content;
+  const values = placeholderValues(reservation);
+  const shown = tidyBody(plainBody(event, undefined).text);
+  const contact = contactLine(reservation, rules.content);
+  const own = contact !== '' && shown.endsWith(contact) ? shown.slice(0, -contact.length).trimEnd() : shown;
+  const title = tidyTitle(event.subject);
+  return {
+    title: readTemplate(subject[reservation.type], values, 'name', title) || UNNAMED,
+    description:
+      own === title
+        ? ''
+        : cutBody(readTemplate(body[reservation.type], values, 'description', own), rules.content.bodyLimit),
   };
 }
 

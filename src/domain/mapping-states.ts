@@ -4,6 +4,7 @@
  */
 import type { Mapping, MappingChange, MappingStatus } from './mapping.ts';
 import { suppressedMessage } from './occupancy.ts';
+import { PRIORITY } from './reservation.ts';
 import type { Instant } from './time.ts';
 import { epochOf, instantOf } from './time.ts';
 import { TRANSITIONS, type Transition, type TransitionTrigger } from './transitions.ts';
@@ -24,11 +25,16 @@ export function transitionOf(
   return TRANSITIONS.find(fits) ?? null;
 }
 
-const SETTLED: MappingChange = { error: null, retryCount: 0, nextRetryAt: null, retryable: true };
+const SETTLED: MappingChange = { conflictKind: null, error: null, retryCount: 0, nextRetryAt: null, retryable: true };
 
 /** T3, T12, T16: both sides agree at `now`. The caller adds what was agreed (event id, change key, hashes). */
 export function toSynced(now: Instant): MappingChange {
   return { ...SETTLED, status: 'synced', lastSyncAt: now };
+}
+
+/** T12: the import became reservation `reservationId`, or joined it. */
+export function toLinked(reservationId: number, now: Instant): MappingChange {
+  return { ...toSynced(now), type: 'event', reservationId, priority: PRIORITY.event, snapshot: null };
 }
 
 /** T5, T17: needs a write to Outlook, without the burden of earlier attempts. */
@@ -49,6 +55,7 @@ export function toError(
   const minutes = backoffMinutes[Math.min(attempt, backoffMinutes.length) - 1] ?? 0;
   return {
     status: 'error',
+    conflictKind: null,
     error: message,
     retryCount: attempt,
     nextRetryAt: instantOf(epochOf(now) + minutes * 60_000),
@@ -58,7 +65,7 @@ export function toError(
 
 /** T4 for good: only a change of the reservation can cure it (E34). */
 export function toPermanentError(message: string): MappingChange {
-  return { status: 'error', error: message, retryCount: 0, nextRetryAt: null, retryable: false };
+  return { ...SETTLED, status: 'error', error: message, retryable: false };
 }
 
 /** T13: the import failed and stays an import. */
@@ -77,7 +84,7 @@ export function toImportFailed(
  */
 export function toSuppressed(coverers: readonly string[] | string): MappingChange {
   const error = typeof coverers === 'string' ? coverers : suppressedMessage(coverers);
-  return { ...SETTLED, status: 'conflict', error };
+  return { ...SETTLED, status: 'conflict', conflictKind: 'suppressed', error };
 }
 
 /** T7: nothing better is in its place any more, or a person decided the conflict for the booking side. */
@@ -85,9 +92,14 @@ export function toReleased(): MappingChange {
   return toPending();
 }
 
-/** T6, T14: both versions are kept until a person or the end of an overlap decides; the event stays. */
-export function toConflict(reason: string): MappingChange {
-  return { ...SETTLED, status: 'conflict', error: reason };
+/** T6: edited on both sides, and only a person can decide (E10); the event stays. */
+export function toEdited(reason: string): MappingChange {
+  return { ...SETTLED, status: 'conflict', conflictKind: 'edited', error: reason };
+}
+
+/** T14: the import overlaps events of the booking system, given by their labels (E51). */
+export function toOverlapping(labels: readonly string[]): MappingChange {
+  return { ...SETTLED, status: 'conflict', conflictKind: 'overlap', error: `Overlaps ${labels.join(', ')}` };
 }
 
 /** T14 back: the overlap is gone, the import may go on. */
@@ -123,6 +135,7 @@ export function withoutEvent(mapping: Pick<Mapping, 'generation'>): MappingChang
     iCalUId: null,
     seriesMasterId: null,
     originalStart: null,
+    roomCopy: false,
     bookingHash: null,
     baseline: null,
     generation: mapping.generation + 1,

@@ -1,6 +1,9 @@
 /** Pure text rules: what titles and bodies become on their way between two systems with different limits. */
 import { decode } from 'html-entities';
-import { convert } from 'html-to-text';
+import { compile } from 'html-to-text';
+
+/** Title of what has neither name nor description (booking-domain 2.4). */
+export const UNNAMED = 'Unnamed Event';
 
 /** Longest title either side takes, in code points (E24). */
 export const TITLE_LIMIT = 255;
@@ -12,7 +15,7 @@ const ELLIPSIS = '…';
 
 /** Tags that make a text HTML; other words in angle brackets are a person's own. */
 const HTML_TAG =
-  /<\/?(?:a|b|blockquote|body|br|div|em|font|h[1-6]|head|hr|html|i|img|li|meta|ol|p|pre|script|span|strong|style|table|tbody|td|th|tr|u|ul)(?:\s[^>]*)?\/?>/i;
+  /<\/?(?:a|b|blockquote|body|br|div|em|font|h[1-6]|head|hr|html|i|img|li|meta|ol|p|pre|script|span|strong|style|table|tbody|td|th|tr|u|ul)(?:\s[^<>]*)?\/?>/i;
 
 /** Turns HTML into plain text; may throw on input it cannot take. */
 export type HtmlConverter = (html: string) => string;
@@ -81,7 +84,9 @@ export function tidyBody(text: string): string {
     .replace(/\r\n?|[\u2028\u2029]/g, '\n')
     .replace(/\u00a0/g, ' ')
     .replace(/[\u200b\ufeff]|(?![\n\t])\p{Cc}/gu, '')
-    .replace(/[ \t]+$/gm, '')
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim();
 }
@@ -135,14 +140,12 @@ export function cutBytes(text: string, limit: number): string {
   return text.slice(0, read).trimEnd();
 }
 
-function convertHtml(html: string): string {
-  return convert(html, {
-    wordwrap: false,
-    selectors: [
-      { selector: 'a', options: { hideLinkHrefIfSameAsText: true } },
-      { selector: 'img', format: 'skip' },
-      ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
-      { selector: 'table', options: { uppercaseHeaderCells: false } },
-    ],
-  });
-}
+const convertHtml: HtmlConverter = compile({
+  wordwrap: false,
+  selectors: [
+    { selector: 'a', options: { hideLinkHrefIfSameAsText: true } },
+    { selector: 'img', format: 'skip' },
+    ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
+    { selector: 'table', options: { uppercaseHeaderCells: false } },
+  ],
+});

@@ -134,14 +134,6 @@ export const TRANSITIONS: readonly Transition[] = [
     effects: 'error cleared; the loser stays in the journal',
   },
   {
-    number: 'T16',
-    from: ['conflict'],
-    to: 'synced',
-    trigger: 'conflict-decided',
-    when: 'a person decided for Outlook, or for leaving both as they are',
-    effects: 'reservation written in one transaction; the loser stays in the journal',
-  },
-  {
     number: 'T8',
     from: ['pending', 'synced', 'error', 'conflict'],
     to: 'cancelled',
@@ -228,6 +220,14 @@ export const TRANSITIONS: readonly Transition[] = [
     trigger: 'event-edited',
     when: 'an edit in Outlook was accepted',
     effects: 'reservation and its date row written in one transaction',
+  },
+  {
+    number: 'T16',
+    from: ['conflict'],
+    to: 'synced',
+    trigger: 'conflict-decided',
+    when: 'a person decided for Outlook, or for leaving both as they are',
+    effects: 'reservation written in one transaction; the loser stays in the journal',
   },
   {
     number: 'T17',

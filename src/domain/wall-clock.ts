@@ -66,28 +66,33 @@ export function windowsZone(iana: string): string {
 
 /** `wall` as Graph takes it: local with the Windows zone name, or in UTC where the wall clock is unclear (E1, E2). */
 export function graphTimeOf(wall: WallClock, zone: string): GraphTime {
-  const { instant, kind } = toInstant(wall, zone);
-  return kind === 'exact' ? localGraphTime(wall, zone) : utcGraphTime(instant);
+  return graphTime(wall, toInstant(wall, zone), windowsZone(zone));
 }
 
 /**
- * Both ends of a reservation as Graph takes them. A span that would come out empty or backwards because only its start lies
- * in a gap keeps its wall-clock length from the shifted start (E1).
+ * Both ends of a reservation as Graph takes them, each by its own wall clock (E3). A span that would come out empty or backwards
+ * because only its start lies in a gap keeps its wall-clock length from the shifted start (E1).
  */
 export function graphSpanOf(start: WallClock, end: WallClock, zone: string): { start: GraphTime; end: GraphTime } {
+  const name = windowsZone(zone);
   const from = toInstant(start, zone);
   const to = toInstant(end, zone);
-  const graphStart = from.kind === 'exact' ? localGraphTime(start, zone) : utcGraphTime(from.instant);
-  if (to.instant <= from.instant && end > start) {
-    const length = epochOfWall(end) - epochOfWall(start);
-    return { start: graphStart, end: utcGraphTime(instantOf(epochOf(from.instant) + length)) };
-  }
-  return { start: graphStart, end: to.kind === 'exact' ? localGraphTime(end, zone) : utcGraphTime(to.instant) };
+  const collapsed = isValidSpan(start, end) && to.instant <= from.instant;
+  const length = epochOfWall(end) - epochOfWall(start);
+  return {
+    start: graphTime(start, from, name),
+    end: collapsed ? utcGraphTime(instantOf(epochOf(from.instant) + length)) : graphTime(end, to, name),
+  };
 }
 
-/** `2027-03-01 08:00:00` to `2027-03-01T08:00:00` in the Windows zone of `zone`, whatever the clock does there. */
-export function localGraphTime(wall: WallClock, zone: string): GraphTime {
-  return { dateTime: wall.replace(' ', 'T'), timeZone: windowsZone(zone) };
+/** First day and the day after the last one of an all-day span as Graph takes them: midnights in the zone, whatever its clock does. */
+export function graphDaysOf(start: WallClock, end: WallClock, zone: string): { start: GraphTime; end: GraphTime } {
+  const timeZone = windowsZone(zone);
+  const days = allDayDates(start, end);
+  return {
+    start: { dateTime: `${days.start}T00:00:00`, timeZone },
+    end: { dateTime: `${days.end}T00:00:00`, timeZone },
+  };
 }
 
 /** A time as Graph takes or gives it, in `zone` or `UTC`, as a wall clock of `zone`. */
@@ -142,6 +147,10 @@ export function isValidSpan(start: WallClock, end: WallClock): boolean {
 
 function isMidnight(wall: WallClock): boolean {
   return wall.endsWith('00:00:00');
+}
+
+function graphTime(wall: WallClock, { instant, kind }: ZonedInstant, timeZone: string): GraphTime {
+  return kind === 'exact' ? { dateTime: wall.replace(' ', 'T'), timeZone } : utcGraphTime(instant);
 }
 
 function utcGraphTime(instant: Instant): GraphTime {
