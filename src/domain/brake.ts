@@ -8,23 +8,16 @@ export interface Cancellation {
   readonly calendar: string;
   readonly cause: string;
   /** A suppression (T6) hides one reservation behind another; nothing is lost, so it is exempt. */
-  readonly isSuppression: boolean;
-}
-
-/** What the percentage of one room refers to. */
-export interface RoomLoad {
-  readonly calendar: string;
-  /** Mappings now alive. */
-  readonly liveMappings: number;
-  /** Causes carried out in the last 24 h. */
-  readonly recentCauses: number;
+  readonly isSuppression?: boolean;
 }
 
 export interface BrakeInput<T extends Cancellation> {
-  /** Every room, also those with nothing planned: the brake over all rooms refers to them. */
-  readonly rooms: readonly RoomLoad[];
-  readonly operations: readonly T[];
-  /** Both must be exceeded. */
+  readonly proposed: readonly T[];
+  /** Mappings now alive per calendar; all calendars, since the brake over all rooms refers to them. */
+  readonly live: readonly { readonly calendar: string; readonly live: number }[];
+  /** Causes carried out per calendar in the last 24 h; all calendars. */
+  readonly recent: readonly { readonly calendar: string; readonly causes: number }[];
+  /** A limit is passed only when both are exceeded. */
   readonly brakeCount: number;
   readonly brakePercent: number;
   /** A person said so: everything goes. */
@@ -41,37 +34,45 @@ export interface BrakeResult<T extends Cancellation> {
  * measured once more over all rooms. A cause is parked as a whole, so that no reservation loses one room and keeps the other.
  */
 export function guardCancellations<T extends Cancellation>(input: BrakeInput<T>): BrakeResult<T> {
-  if (input.confirm) return { allowed: input.operations, parked: [] };
-  const counted = input.operations.filter(({ isSuppression }) => !isSuppression);
+  if (input.confirm) return { allowed: input.proposed, parked: [] };
+  const counted = input.proposed.filter(({ isSuppression }) => isSuppression !== true);
   const reasons = new Map<string, string>();
-  for (const room of input.rooms) {
-    const causes = causesOf(counted.filter(({ calendar }) => calendar === room.calendar));
-    const reason = exceeds(input, room, causes.size, 'of this room');
+  for (const [calendar, operations] of Map.groupBy(counted, (operation) => operation.calendar)) {
+    const causes = causesOf(operations);
+    const reason = judge(input, causes.size, loadOf(input, calendar), 'of this room');
     if (reason !== null) for (const cause of causes) reasons.set(cause, reason);
   }
   const rest = causesOf(counted.filter(({ cause }) => !reasons.has(cause)));
-  const reason = exceeds(input, totalOf(input.rooms), rest.size, 'of all rooms together');
+  const reason = judge(input, rest.size, loadOf(input, null), 'of all rooms together');
   if (reason !== null) for (const cause of rest) reasons.set(cause, reason);
-  return split(input.operations, reasons);
+  return split(input.proposed, reasons);
 }
 
-function exceeds<T extends Cancellation>(
+interface Load {
+  readonly live: number;
+  readonly recent: number;
+}
+
+/** Of one calendar, or of all. */
+function loadOf<T extends Cancellation>(input: BrakeInput<T>, calendar: string | null): Load {
+  const isMeant = (row: { readonly calendar: string }) => calendar === null || row.calendar === calendar;
+  return {
+    live: input.live.filter(isMeant).reduce((sum, row) => sum + row.live, 0),
+    recent: input.recent.filter(isMeant).reduce((sum, row) => sum + row.causes, 0),
+  };
+}
+
+/** Why `planned` more causes are too many, or null. The percentage refers to what was alive before the recent ones. */
+function judge<T extends Cancellation>(
   { brakeCount, brakePercent }: BrakeInput<T>,
-  { liveMappings, recentCauses }: Omit<RoomLoad, 'calendar'>,
   planned: number,
+  { live, recent }: Load,
   where: string,
 ): string | null {
-  const causes = recentCauses + planned;
-  const atStart = liveMappings + recentCauses;
-  if (planned === 0 || causes <= brakeCount || causes * 100 <= brakePercent * atStart) return null;
-  return `${causes} cancellations within 24 hours are more than ${brakeCount} and more than ${brakePercent} % of the ${atStart} reservations ${where}. Approve or dismiss them.`;
-}
-
-function totalOf(rooms: readonly RoomLoad[]): Omit<RoomLoad, 'calendar'> {
-  return {
-    liveMappings: rooms.reduce((sum, room) => sum + room.liveMappings, 0),
-    recentCauses: rooms.reduce((sum, room) => sum + room.recentCauses, 0),
-  };
+  const causes = recent + planned;
+  const before = live + recent;
+  if (planned === 0 || causes <= brakeCount || causes * 100 <= brakePercent * before) return null;
+  return `${causes} cancellations within 24 hours are more than ${brakeCount} and more than ${brakePercent} % of the ${before} reservations ${where}. Approve or dismiss them.`;
 }
 
 function causesOf(operations: readonly Cancellation[]): ReadonlySet<string> {
