@@ -60,6 +60,11 @@ export interface Mapping {
   readonly nextRetryAt: Instant | null;
   /** False for errors that only a change of the reservation can cure (E34). */
   readonly retryable: boolean;
+  /**
+   * When the event was first proven gone from Outlook, while the cancellation is still undecided: it may be one half of a move to
+   * another room (E12), or wait for the brake (R4). Null as soon as it is decided.
+   */
+  readonly goneSince: Instant | null;
   readonly cancelledBy: Origin | 'operator' | null;
   readonly cancelledAt: Instant | null;
   /** Cancelled by hand while the reservation stays active: re-enable detection waits until it was seen inactive (3.4). */
@@ -108,6 +113,7 @@ export function newMapping(
     retryCount: 0,
     nextRetryAt: null,
     retryable: true,
+    goneSince: null,
     cancelledBy: null,
     cancelledAt: null,
     held: false,

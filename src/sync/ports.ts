@@ -196,7 +196,11 @@ export interface MappingStore {
   /** By immutable event id; `calendar` omitted = any room (`cancel/outlook/{id}`). Binary comparison (E43). */
   findByEvents(events: readonly { calendar?: string; eventId: string }[]): Promise<readonly Mapping[]>;
   /** Imported copies by meeting key (E18, E36): same iCalUId and original start in any room. */
-  findByMeetings(meetings: readonly { iCalUId: string; originalStart: Instant | null }[]): Promise<readonly Mapping[]>;
+  findByMeetings(
+    meetings: readonly { iCalUId: string; originalStart: Instant | null }[],
+    /** Inside a transaction: keeps others from reading or adding rows of these meetings until it ends (UPDLOCK, HOLDLOCK). */
+    options?: { readonly lock?: boolean },
+  ): Promise<readonly Mapping[]>;
   findBySeries(calendar: string, seriesMasterIds: readonly string[]): Promise<readonly Mapping[]>;
   /**
    * Inserts set-based where no row with the same (type, id, resource) or (calendar, event id) exists. Returns the inserted
@@ -219,6 +223,8 @@ export interface MappingStore {
   pickImports(query: { limit: number; calendars?: readonly string[]; dueAt?: Instant }): Promise<readonly Mapping[]>;
   /** Mappings with an event in one calendar whose time lies inside `window` (null times included), for full-window diffs. */
   listLive(calendar: string, window: WallSpan | null): Promise<readonly Mapping[]>;
+  /** Mappings proven gone from Outlook whose cancellation is undecided (`goneSince`), oldest first; all rooms when omitted. */
+  listGone(calendars?: readonly string[]): Promise<readonly Mapping[]>;
   /** Live mappings (pending, synced, error, conflict) per calendar: what the brake's percentage refers to (R4). */
   countLive(calendars: readonly string[]): Promise<readonly { calendar: string; live: number }[]>;
   /** One page of mappings for lists; newest first by the named column. */
