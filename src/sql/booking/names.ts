@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { SyncError } from '../../domain/errors.ts';
 import type { BookingSchema } from '../booking-schema.ts';
 import { type BookingColumn, type BookingTable, columnsOf } from './layout.ts';
 
@@ -14,6 +15,8 @@ export type AliasedTable<T extends BookingTable> = {
   readonly $table: RawBuilder<unknown>;
   readonly $exists: boolean;
   readonly $has: (column: BookingColumn<T>) => boolean;
+  /** The configured name, unquoted; throws for a column the system does not have. */
+  readonly $name: (column: BookingColumn<T>) => string;
 } & Readonly<Record<BookingColumn<T>, RawBuilder<unknown>>>;
 
 /** The configured names as quoted identifiers. */
@@ -44,6 +47,11 @@ export function createBookingNames(schema: BookingSchema, exists: Presence = isC
       $table: alias === null ? tableId(table) : sql`${tableId(table)} AS ${sql.id(alias)}`,
       $exists: schema.tables[table] !== null && exists(table),
       $has: has,
+      $name: (column) => {
+        const name = columns[column];
+        if (name == null) throw new SyncError('bug', `The booking system has no column ${table}.${column}.`);
+        return name;
+      },
       ...Object.fromEntries(columnsOf(table).map((column) => [column, reference(column)])),
     } as AliasedTable<T>;
   };
