@@ -564,7 +564,8 @@ export interface SyncErrorLike {
 }
 
 export type ReadOutcome<T> =
-  | { readonly ok: true; readonly value: T }
+  /** `unreadable`: ids of rows that are there but could not be understood; their absence from `value` proves nothing (R3). */
+  | { readonly ok: true; readonly value: T; readonly unreadable?: readonly string[] }
   | { readonly ok: false; readonly error: import('../domain/errors.ts').SyncError };
 
 /** One finished delta round of one calendar. */

@@ -1,0 +1,77 @@
+import type { Marker, RoomEvent } from '../domain/room-event.ts';
+import type { Log, ReadOutcome, RoomCalendars } from '../sync/ports.ts';
+import { type ReadingOf, type ReportUnreadable, readingDelta, readingEvent, readingEvents } from './readings.ts';
+import { carryOut, type ReadDeps } from './reads.ts';
+import { type WriteDeps, writeEvents } from './writes.ts';
+
+/** Room calendars over Microsoft Graph: the port's reads and writes as calls, packed and paced. */
+export function createRoomCalendars(deps: ReadDeps & WriteDeps & { readonly log: Log }): RoomCalendars {
+  const { requests, metrics, log } = deps;
+  const report: ReportUnreadable = (calendar, eventId, problem) => {
+    metrics.add('unreadableRows');
+    log.warn('An event could not be understood and was passed over', { calendar, eventId, problem });
+  };
+  const readAll = async <T>(readings: readonly ReadingOf<T>[], limits: { deadline: number }) => {
+    await carryOut(deps, readings, limits);
+    return readings.map((reading) => reading.outcome());
+  };
+  const readOne = async <T>(reading: ReadingOf<T>, limits: { deadline: number }) => {
+    const [outcome] = await readAll([reading], limits);
+    return unwrap(outcome as ReadOutcome<T>);
+  };
+  return {
+    write: (calendar, writes, limits) => writeEvents(deps, calendar, writes, limits),
+    getEvents: (wanted, limits) =>
+      readAll(
+        wanted.map(({ calendar, eventId }) => readingEvent(calendar, requests.getEvent(calendar, eventId), report)),
+        limits,
+      ),
+    findByMarker: async (calendar, markers, limits) => {
+      const find = (marker: Marker) => () => requests.findByMarker(calendar, marker);
+      const readings = markers.map((marker) => readingEvents(calendar, find(marker), true, report));
+      const found = (await readAll(readings, limits)).map(unwrap);
+      // Graph compares values without case, so the marker itself decides.
+      return uniqueById(found.flatMap((events, at) => events.filter(({ marker }) => isSame(marker, markers[at]))));
+    },
+    readWindow: (calendar, span, limits) => {
+      const first = (cautious: boolean) => requests.window(calendar, span, cautious);
+      return readOne(readingEvents(calendar, first, true, report), limits);
+    },
+    readWindows: (wanted, limits) =>
+      readAll(
+        wanted.map(({ calendar, span }) =>
+          readingEvents(calendar, (cautious) => requests.window(calendar, span, cautious), true, report),
+        ),
+        limits,
+      ),
+    readDelta: (wanted, limits) =>
+      readAll(
+        wanted.map(({ calendar, link, window }) =>
+          readingDelta(calendar, link, (cautious) => requests.delta(calendar, window, cautious), report),
+        ),
+        limits,
+      ),
+    readInstances: (calendar, seriesMasterId, span, limits) => {
+      const first = () => requests.instances(calendar, seriesMasterId, span);
+      return readOne(readingEvents(calendar, first, false, report), limits);
+    },
+  };
+}
+
+function unwrap<T>(outcome: ReadOutcome<T>): T {
+  if (outcome.ok) return outcome.value;
+  throw outcome.error;
+}
+
+function isSame(found: Marker | null | undefined, wanted: Marker | undefined): boolean {
+  return (
+    found?.type === wanted?.type &&
+    found?.id === wanted?.id &&
+    found?.resourceId === wanted?.resourceId &&
+    found?.generation === wanted?.generation
+  );
+}
+
+function uniqueById(events: readonly RoomEvent[]): readonly RoomEvent[] {
+  return [...new Map(events.map((event) => [event.id, event])).values()];
+}
