@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { createVirtualClock, type VirtualClock } from '../../../src/sandbox/clocks.ts';
 import { CORE_MODULE_NAME, installFunctionsCore } from '../../../src/sandbox/functions-host/functions-core.ts';
 import type { FunctionsHost } from '../../../src/sandbox/functions-host/host.ts';
 import { createFunctionsHost, type FunctionsHostOptions } from '../../../src/sandbox/functions-host/host.ts';
+import { createVirtualClock, type VirtualClock } from '../../../src/sandbox/virtual-clock.ts';
 
 /** Monday of the sample data, 08:00 in Oslo. */
 export const MONDAY = Date.parse('2027-03-01T07:00:00Z');

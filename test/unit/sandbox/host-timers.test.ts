@@ -1,7 +1,7 @@
 import { app, type Timer } from '@azure/functions';
-import { createVirtualClock } from '../../../src/sandbox/clocks.ts';
 import { installFunctionsCore } from '../../../src/sandbox/functions-host/functions-core.ts';
 import type { FunctionsHostOptions } from '../../../src/sandbox/functions-host/host.ts';
+import { createVirtualClock } from '../../../src/sandbox/virtual-clock.ts';
 import { MONDAY, startTestHost } from '../../functions/support/host.ts';
 
 const at = (time: string) => Date.parse(`2027-03-01T${time}Z`);

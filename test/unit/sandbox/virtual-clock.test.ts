@@ -1,4 +1,4 @@
-import { createSystemClock, createVirtualClock } from '../../../src/sandbox/clocks.ts';
+import { createVirtualClock } from '../../../src/sandbox/virtual-clock.ts';
 
 describe('virtual clock', () => {
   test('stands still while code runs', async () => {
@@ -55,13 +55,4 @@ describe('virtual clock', () => {
     await expect(clock.sleep(1, giveUp.signal)).rejects.toThrow('enough');
     expect(clock.now()).toBe(0);
   });
-});
-
-test('a sleep on the system clock can be given up, before and while it lasts', async () => {
-  const clock = createSystemClock();
-  const giveUp = new AbortController();
-  const sleep = clock.sleep(60_000, giveUp.signal);
-  giveUp.abort(new Error('enough'));
-  await expect(sleep).rejects.toThrow('enough');
-  await expect(clock.sleep(60_000, giveUp.signal)).rejects.toThrow('enough');
 });

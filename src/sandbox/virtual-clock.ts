@@ -1,34 +1,5 @@
-/** The clocks of the sandbox: the machine's own, and a virtual one on which nothing takes longer than its work. */
+/** A virtual clock, on which waiting takes no time. */
 import type { Clock } from '../sync/ports.ts';
-
-/** Longest delay Node's timers take. */
-const MAX_TIMEOUT_MS = 2 ** 31 - 1;
-
-/** The machine's clock. */
-export function createSystemClock(): Clock {
-  return {
-    now: () => Date.now(),
-    sleep: async (ms, signal) => {
-      for (let left = ms; left > 0; left -= MAX_TIMEOUT_MS) await timeout(Math.min(left, MAX_TIMEOUT_MS), signal);
-      signal?.throwIfAborted();
-    },
-  };
-}
-
-function timeout(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason);
-    const onAbort = () => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', onAbort);
-      resolve();
-    }, ms);
-    signal?.addEventListener('abort', onAbort, { once: true });
-  });
-}
 
 export interface VirtualClock extends Clock {
   /** Moves time forward, waking sleepers in the order of their time. Going back throws. */
