@@ -3,7 +3,6 @@
  * other file decides what "synced" or "cancelled" means in columns.
  */
 import type { Mapping, MappingChange, MappingStatus } from './mapping.ts';
-import { suppressedMessage } from './occupancy.ts';
 import { PRIORITY } from './reservation.ts';
 import type { Instant } from './time.ts';
 import { epochOf, instantOf } from './time.ts';
@@ -79,12 +78,11 @@ export function toImportFailed(
 }
 
 /**
- * T2, T6: hidden by better reservations, given by their labels (or by the finished message). An event in Outlook keeps its id here until
- * it is deleted; then add `withoutEvent`.
+ * T2, T6: hidden by better reservations, as `suppressedMessage` words it. An event in Outlook keeps its id here until it is
+ * deleted; then add `withoutEvent`.
  */
-export function toSuppressed(coverers: readonly string[] | string): MappingChange {
-  const error = typeof coverers === 'string' ? coverers : suppressedMessage(coverers);
-  return { ...SETTLED, status: 'conflict', conflictKind: 'suppressed', error };
+export function toSuppressed(message: string): MappingChange {
+  return { ...SETTLED, status: 'conflict', conflictKind: 'suppressed', error: message };
 }
 
 /** T7: nothing better is in its place any more, or a person decided the conflict for the booking side. */

@@ -35,7 +35,7 @@ export function findSuppressed(
   const suppressed = new Map<string, readonly string[]>();
   if (policy === 'none') return suppressed;
   const spans = occupants.filter(({ start, end }) => isValidSpan(start, end)).map(toSpan);
-  const better: Span[] = [];
+  let better: readonly Span[] = [];
   for (const type of RESERVATION_TYPES) {
     const candidates = spans.filter((span) => span.type === type);
     if (better.length > 0 && candidates.length > 0) {
@@ -46,7 +46,7 @@ export function findSuppressed(
           suppressed.set(reservationLabel(candidate), coverers.sort(byPriority).map(reservationLabel));
       }
     }
-    better.push(...candidates);
+    better = better.concat(candidates);
   }
   return suppressed;
 }
@@ -113,11 +113,16 @@ function createOverlapIndex(unsorted: readonly Span[]): OverlapIndex {
   return {
     overlapping(span) {
       const found: Span[] = [];
-      collect(1, span, countStarting(spans, span.to), found);
+      collect(
+        1,
+        span,
+        countLeading(spans, ({ from }) => from < span.to),
+        found,
+      );
       return found;
     },
     covers(span) {
-      const candidate = union[countStarting(union, `${span.from}~`) - 1];
+      const candidate = union[countLeading(union, ({ from }) => from <= span.from) - 1];
       return candidate !== undefined && candidate.to >= span.to;
     },
   };
@@ -146,13 +151,13 @@ function mergeSpans(spans: readonly Span[]): { from: WallClock; to: WallClock }[
   return union;
 }
 
-/** How many of the sorted spans start before `limit`. */
-function countStarting(spans: readonly { readonly from: WallClock }[], limit: WallClock): number {
+/** How many of the sorted spans, from the first on, are `early`. */
+function countLeading<T>(sorted: readonly T[], early: (span: T) => boolean): number {
   let low = 0;
-  let high = spans.length;
+  let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((spans[middle]?.from ?? '') < limit) low = middle + 1;
+    if (early(sorted[middle] as T)) low = middle + 1;
     else high = middle;
   }
   return low;
