@@ -1,7 +1,8 @@
 import { type CalendarCall, calendarPath, pagingOf } from './call.ts';
 import { renderEvent } from './event-output.ts';
 import { listAnswer, refuseOtherOptions, renderingOf } from './event-read.ts';
-import type { CalendarFolder, Instance } from './model.ts';
+import type { CalendarFolder } from './mailbox.ts';
+import type { Instance } from './model.ts';
 import { readOrder } from './odata.ts';
 import { occurrencesBetween, singleInstance } from './series.ts';
 import { DAY_MS, parseWindowBound } from './wall-time.ts';

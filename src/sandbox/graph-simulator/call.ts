@@ -1,4 +1,4 @@
-import type { CalendarFolder, Mailbox } from './model.ts';
+import type { CalendarFolder, Mailbox } from './mailbox.ts';
 import type { Preferences } from './preferences.ts';
 import { badRequest, headerOf } from './wire.ts';
 import type { MailCause, World } from './world.ts';

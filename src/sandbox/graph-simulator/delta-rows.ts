@@ -3,7 +3,8 @@ import type { ViewWindow } from './calendar-view.ts';
 import type { CalendarCall } from './call.ts';
 import type { ChangeRecord } from './change-log.ts';
 import { etagOfInstance, idOf, masterIdOf, renderEvent, renderTime } from './event-output.ts';
-import type { CalendarFolder, Instance, StoredEvent } from './model.ts';
+import type { CalendarFolder } from './mailbox.ts';
+import type { Instance, StoredEvent } from './model.ts';
 import { fieldOf, occurrenceOn, occurrencesBetween, singleInstance } from './series.ts';
 import { overlaps } from './timeline.ts';
 

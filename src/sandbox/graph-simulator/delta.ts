@@ -2,7 +2,7 @@ import { readWindow, type ViewWindow } from './calendar-view.ts';
 import { type CalendarCall, calendarPath } from './call.ts';
 import { type DeltaRound, type DeltaRounds, openToken, sealToken } from './delta-rounds.ts';
 import { changedGroup, initialGroups, type RowGroup, renderRow } from './delta-rows.ts';
-import type { CalendarFolder } from './model.ts';
+import type { CalendarFolder } from './mailbox.ts';
 import type { TokenDeath } from './settings.ts';
 import { type Answer, badRequest, Refusal } from './wire.ts';
 

@@ -1,6 +1,7 @@
 import { previewOf, renderBody } from './event-body.ts';
 import { changeKeyOf, etagOf, immutableId, regularId } from './ids.ts';
-import type { EventFields, Instance, Mailbox } from './model.ts';
+import type { Mailbox } from './mailbox.ts';
+import type { EventFields, Instance } from './model.ts';
 import type { Expansion } from './odata.ts';
 import type { Preferences } from './preferences.ts';
 import { renderRecurrence } from './recurrence-input.ts';

@@ -2,8 +2,8 @@
 import type { Call, Query } from './call.ts';
 import { type Delivery, type Explain, explainWith, spoil, strikesBefore } from './fault-effects.ts';
 import { type Fault, type FaultScript, type FaultSubject, faultName } from './faults.ts';
+import type { Mailbox } from './mailbox.ts';
 import type { MetricsRecorder } from './metrics.ts';
-import type { Mailbox } from './model.ts';
 import type { PreferenceReader } from './preferences.ts';
 import { type Areas, folderOf, type Route, routeOf } from './router.ts';
 import type { Limiter } from './throttling.ts';

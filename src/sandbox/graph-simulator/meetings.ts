@@ -1,4 +1,5 @@
-import type { Attendee, Mailbox, StoredEvent } from './model.ts';
+import type { Mailbox } from './mailbox.ts';
+import type { Attendee, StoredEvent } from './model.ts';
 import type { Mail, MailCause, World } from './world.ts';
 import { findMailbox } from './world.ts';
 

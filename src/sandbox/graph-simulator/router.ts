@@ -6,7 +6,7 @@ import { createEvent } from './event-create.ts';
 import { getEvent, listEvents, listInstances } from './event-read.ts';
 import { answerInvitation, cancelEvent, deleteEvent, permanentlyDelete } from './event-remove.ts';
 import { updateEvent } from './event-update.ts';
-import { type CalendarFolder, DEFAULT_FOLDER, type Mailbox } from './model.ts';
+import { type CalendarFolder, DEFAULT_FOLDER, type Mailbox } from './mailbox.ts';
 import { type Answer, badRequest, Refusal } from './wire.ts';
 
 export type CalendarOperation = (call: CalendarCall) => Answer;

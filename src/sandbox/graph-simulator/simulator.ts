@@ -5,8 +5,8 @@ import { type Delivery, explainWith, spoil, strikesBefore } from './fault-effect
 import { createFaultScript, type FaultScript, faultName } from './faults.ts';
 import { appOf, createGatekeeper, type Operation, parseBody } from './gatekeeper.ts';
 import { guidOf } from './ids.ts';
+import type { Mailbox, MailboxHealth } from './mailbox.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
-import type { Mailbox, MailboxHealth } from './model.ts';
 import { createPreferenceReader } from './preferences.ts';
 import { createRandom } from './random.ts';
 import { type SettingsOverride, type SimulatorSettings, settingsWith } from './settings.ts';

@@ -1,5 +1,6 @@
 /** The only place where events change: keeps indexes, versions, the change log and listeners together. */
-import type { CalendarFolder, Mailbox, StoredEvent } from './model.ts';
+import type { CalendarFolder, Mailbox } from './mailbox.ts';
+import type { StoredEvent } from './model.ts';
 import type { World } from './world.ts';
 
 function folderOf(mailbox: Mailbox, event: StoredEvent): CalendarFolder {

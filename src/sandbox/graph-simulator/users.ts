@@ -1,6 +1,6 @@
 import { bodyOf, type CalendarCall, type Call } from './call.ts';
 import { immutableId, parseEventId, regularId } from './ids.ts';
-import type { Mailbox } from './model.ts';
+import type { Mailbox } from './mailbox.ts';
 import type { AreaRouter } from './router.ts';
 import { type Answer, badRequest, Refusal } from './wire.ts';
 import { findMailbox } from './world.ts';
