@@ -1,0 +1,63 @@
+import type { ChangeLog } from './change-log.ts';
+import type { StoredEvent } from './model.ts';
+import type { Timeline } from './timeline.ts';
+
+export interface CalendarFolder {
+  readonly key: string;
+  readonly name: string;
+  readonly isDefault: boolean;
+  /** Single events by time. */
+  readonly timeline: Timeline;
+  readonly masters: Set<StoredEvent>;
+}
+
+/** `ok`, or what every call on the mailbox is answered with (graph-facts 11). */
+export type MailboxHealth =
+  | 'ok'
+  | 'access-denied'
+  | 'MailboxNotEnabledForRESTAPI'
+  | 'ErrorNonExistentMailbox'
+  | 'ErrorInvalidUser'
+  | 'Request_ResourceNotFound'
+  | 'extensionError'
+  | 'ErrorQuotaExceeded';
+
+/** Room processing as `Set-CalendarProcessing` knows it (graph-facts 1.7). */
+export interface CalendarProcessing {
+  automateProcessing: 'AutoAccept' | 'None';
+  deleteSubject: boolean;
+  addOrganizerToSubject: boolean;
+  deleteComments: boolean;
+  removePrivateProperty: boolean;
+  removeCanceledMeetings: boolean;
+  addNewRequestsTentatively: boolean;
+  allowConflicts: boolean;
+  bookingWindowInDays: number;
+  maximumDurationInMinutes: number;
+  enforceSchedulingHorizon: boolean;
+}
+
+export interface Mailbox {
+  /** Object id of the user. */
+  readonly id: string;
+  readonly tenant: string;
+  readonly tag: string;
+  address: string;
+  name: string;
+  readonly kind: 'room' | 'user';
+  health: MailboxHealth;
+  processing: CalendarProcessing;
+  /** Number of writes so far. */
+  version: number;
+  nextNumber: number;
+  readonly events: Map<string, StoredEvent>;
+  readonly folders: Map<string, CalendarFolder>;
+  readonly changes: ChangeLog;
+  readonly transactions: Map<string, { core: string; bodyHash: number }>;
+  /** Cores by `property id \0 lower-case value`. */
+  readonly byProperty: Map<string, Set<string>>;
+  /** Delta tokens of an older generation are dead. */
+  syncGeneration: number;
+}
+
+export const DEFAULT_FOLDER = 'default';
