@@ -4,13 +4,7 @@ import type { Clock, Ids, Log } from '../sync/ports.ts';
 import type { TokenSource } from './credentials.ts';
 import type { GraphMetrics } from './metrics.ts';
 import { authorize, type CallState, correlate, createChain, repeatReads, sendOver } from './middleware.ts';
-import {
-  explainProblems,
-  findGraphProblems,
-  type GraphEndpoint,
-  type GraphSettings,
-  type GraphTuning,
-} from './settings.ts';
+import { explainProblems, type GraphEndpoint, type GraphSettingProblem, type GraphTuning } from './settings.ts';
 import { type GraphReply, lostReply, type Transport } from './transport.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -46,6 +40,8 @@ export interface GraphClientDeps {
   readonly log: Log;
   readonly transport: Transport;
   readonly tokens: TokenSource;
+  /** Settings that are missing or wrong: every call is refused with these. */
+  readonly problems: readonly GraphSettingProblem[];
   readonly endpoint: GraphEndpoint;
   readonly tuning: GraphTuning;
   readonly metrics: GraphMetrics;
@@ -58,8 +54,8 @@ export const IMMUTABLE_IDS = 'IdType="ImmutableId"';
 export const NOT_SENT = 'NotSent';
 
 /** The SDK's client with our own chain (D5): correlation, repeats of reads, token, deadline, transport. */
-export function createGraphClient(settings: GraphSettings, deps: GraphClientDeps): GraphClient {
-  const { clock, ids, log, transport, tokens, tuning, metrics } = deps;
+export function createGraphClient(deps: GraphClientDeps): GraphClient {
+  const { clock, ids, log, transport, tokens, problems, tuning, metrics } = deps;
   const notSent = () =>
     new SyncError('transient', 'The time for this call was over before it could be sent.', { code: NOT_SENT });
   const middleware = createChain([
@@ -68,7 +64,6 @@ export function createGraphClient(settings: GraphSettings, deps: GraphClientDeps
     authorize(tokens, clock, notSent),
     sendOver(metrics.countRequests(transport), clock, tuning.requestTimeoutMs, notSent),
   ]);
-  const problems = findGraphProblems(settings);
   const sdk = Client.initWithMiddleware({ middleware, baseUrl: `${deps.endpoint.origin}/`, defaultVersion: 'v1.0' });
 
   return {

@@ -121,14 +121,17 @@ export function readFailure(reply: GraphReply, now: number): GraphFailure {
 
 /** The kind `ERROR_TABLE` gives a failure. A lost answer is `transient` whatever came with it. */
 export function classify(failure: GraphFailure, resource: Resource): SyncErrorKind {
-  if (failure.lost !== null) return 'transient';
-  const row = ERROR_TABLE.find(
-    (candidate) =>
-      (candidate.resource === undefined || candidate.resource === resource) &&
-      matchesStatus(candidate.status, failure.status) &&
-      (candidate.codes === undefined || matchesCode(candidate.codes, failure.codes)),
+  return failure.lost === null ? (findErrorRow(failure, resource)?.kind ?? 'transient') : 'transient';
+}
+
+/** The first row of `ERROR_TABLE` that fits. */
+export function findErrorRow(failure: GraphFailure, resource: Resource): ErrorRow | undefined {
+  return ERROR_TABLE.find(
+    (row) =>
+      (row.resource === undefined || row.resource === resource) &&
+      matchesStatus(row.status, failure.status) &&
+      (row.codes === undefined || matchesCode(row.codes, failure.codes)),
   );
-  return row?.kind ?? 'transient';
 }
 
 /** The failure as the error the engine sees; the message names the setting or permission to look at (S24, S115). */
@@ -210,7 +213,7 @@ export function readRetryAfter(reply: Pick<GraphReply, 'headers'>, now: number):
   const value = headerOf(reply, 'retry-after')?.trim();
   if (!value) return null;
   if (/^\d+(\.\d+)?$/.test(value)) return Math.round(Number(value) * 1000);
-  const at = Date.parse(value);
+  const at = /^[A-Z][a-z]{2}, /.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(at) ? null : Math.max(0, at - now);
 }
 

@@ -7,7 +7,13 @@ import { createMailboxes } from './mailboxes.ts';
 import { createGraphMetrics, type GraphCounts } from './metrics.ts';
 import { createCalendarRequests } from './requests.ts';
 import { createRoomDirectory, type RoomDirectory } from './rooms.ts';
-import { DEFAULT_TUNING, type GraphSettings, resolveEndpoint } from './settings.ts';
+import {
+  DEFAULT_TUNING,
+  findGraphProblems,
+  type GraphCredential,
+  type GraphSettings,
+  resolveEndpoint,
+} from './settings.ts';
 import { createSubscriptions, type Subscriptions } from './subscriptions.ts';
 import { fetchTransport, type Transport } from './transport.ts';
 
@@ -32,6 +38,9 @@ export interface GraphDeps {
   readonly credential?: NonNullable<TokenSourceDeps['credential']>;
 }
 
+/** Stands in the settings for a credential that was handed over. */
+const GIVEN: GraphCredential = { kind: 'managed-identity', clientId: null };
+
 /** Makes the gateway. Nothing is loaded, read or called before the first use; settings that are missing answer then. */
 export function createGraph(settings: GraphSettings, deps: GraphDeps): Graph {
   const { clock, ids, log, credential, transport = fetchTransport } = deps;
@@ -43,7 +52,8 @@ export function createGraph(settings: GraphSettings, deps: GraphDeps): Graph {
     log,
     ...(credential === undefined ? {} : { credential }),
   });
-  const client = createGraphClient(settings, { clock, ids, log, transport, tokens, endpoint, tuning, metrics });
+  const problems = findGraphProblems(credential === undefined ? settings : { ...settings, credential: GIVEN });
+  const client = createGraphClient({ clock, ids, log, transport, tokens, problems, endpoint, tuning, metrics });
   const mailboxes = createMailboxes(clock, tuning.mailboxBudget);
   const requests = createCalendarRequests(tuning.readHistoricalMarkers);
   return {

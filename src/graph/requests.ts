@@ -52,7 +52,9 @@ export function createCalendarRequests(historical: boolean): CalendarRequests {
           ? [HISTORICAL_ID_PROPERTY_ID, String(marker.id)]
           : [MARKER_PROPERTY_ID, formatMarker(marker)];
       const filter = `singleValueExtendedProperties/Any(ep: ep/id eq '${id}' and ep/value eq '${value}')`;
-      return read(`${userPath(calendar)}/events?$filter=${encodeURIComponent(filter)}&${select}&${expand}&$top=50`);
+      return read(
+        `${userPath(calendar)}/calendar/events?$filter=${encodeURIComponent(filter)}&${select}&${expand}&$top=50`,
+      );
     },
     window: (calendar, span, cautious) => {
       const top = cautious ? SMALL_PAGE : WINDOW_PAGE;
