@@ -5,6 +5,7 @@ import type { EngineSource } from './dialects/engine-source.ts';
 import { createHookedDialect } from './dialects/hooked-dialect.ts';
 import type { SqliteOptions } from './dialects/sqlite-source.ts';
 import type { SqlServerOptions } from './dialects/sqlserver-config.ts';
+import { migrate } from './migrations/migrate.ts';
 import type { Engine, SqlText } from './sql-text.ts';
 import type { StatementHooks } from './statement-hooks.ts';
 import type { Tables } from './tables.ts';
@@ -37,11 +38,14 @@ export interface Database extends SqlExecutor {
 export type DatabaseOptions = (SqliteOptions | SqlServerOptions) & { readonly hooks?: StatementHooks };
 
 /**
- * Opens a database. The driver of the other engine is not even loaded. Throws `misconfigured` and, after the retries of
- * `SqlServerOptions.connectRetryMs`, `database-unavailable`.
+ * Opens a database. The driver of the other engine is not even loaded. SQLite brings its own schema up to date; SQL Server's
+ * is a deployment step (`npm run migrate`). Throws `misconfigured` and, after the retries of `SqlServerOptions.connectRetryMs`,
+ * `database-unavailable`.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  return createDatabase(await openSource(options), options.clock, options.hooks);
+  const source = await openSource(options);
+  if (options.engine === 'sqlite') await migrate(createDatabase(source, options.clock));
+  return createDatabase(source, options.clock, options.hooks);
 }
 
 async function openSource(options: DatabaseOptions): Promise<EngineSource> {

@@ -43,9 +43,11 @@ export interface InsertParts {
   readonly returning: readonly string[];
 }
 
-/** `DELETE` from one of the sync's own tables; `where` names the table by its own name. */
+/** `DELETE` from one of the sync's own tables, which the other parts call `t`. */
 export interface DeleteParts {
   readonly table: string;
+  /** As in `UpdateParts`. */
+  readonly from?: RawBuilder<unknown>;
   readonly where: RawBuilder<unknown>;
   readonly returning: readonly string[];
 }
@@ -71,6 +73,8 @@ export interface SqlText {
   delete<Row>(parts: DeleteParts): RawBuilder<Row>;
   /** Stands after a table name in FROM: locks the rows read until the transaction ends. */
   rowLock(): RawBuilder<unknown>;
+  /** The same, and keeps rows from being added where the statement looked. */
+  rangeLock(): RawBuilder<unknown>;
   /**
    * A customer's insert followed by the identity it was given, as a row `{ id }`. Works on tables with triggers, where OUTPUT
    * does not (error 334).

@@ -69,6 +69,7 @@ export interface MappingsTable {
   snapshot: Optional<string>;
   conflict_kind: Optional<string>;
   room_copy: Generated<Flag>;
+  gone_since: Optional<Instant>;
   error_message: Optional<string>;
   retry_count: Generated<number>;
   next_retry_at: Optional<Instant>;

@@ -25,9 +25,15 @@ export const sqliteText: SqlText = {
   },
   insert: ({ table, columns, select, returning }) =>
     sql`INSERT INTO ${sql.raw(table)} (${sql.raw(columns.join(', '))}) ${select}${returningText(returning)}`,
-  delete: ({ table, where, returning }) => sql`DELETE FROM ${sql.raw(table)} WHERE ${where}${returningText(returning)}`,
+  delete: ({ table, from, where, returning }) => {
+    const target = sql.raw(table);
+    if (from === undefined) return sql`DELETE FROM ${target} AS t WHERE ${where}${returningText(returning)}`;
+    const found = sql`SELECT t.rowid FROM ${from} INNER JOIN ${target} AS t ON ${where}`;
+    return sql`DELETE FROM ${target} WHERE rowid IN (${found})${returningText(returning)}`;
+  },
   // Writers are serialised by the dialect's mutex.
   rowLock: () => nothing,
+  rangeLock: () => nothing,
   identityOf: (insert, idColumn) => sql`${insert} RETURNING ${sql.ref(idColumn)} AS id`,
   wallOf: (column) => sql`replace(substr(${column}, 1, 19), 'T', ' ')`,
   wall: (value) => sql`${value}`,

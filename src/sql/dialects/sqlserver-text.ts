@@ -53,9 +53,12 @@ export const sqlServerText: SqlText = {
     const names = columns.map((name) => `[${name}]`).join(', ');
     return sql`INSERT INTO ${sql.raw(table)} (${sql.raw(names)})${output('inserted', returning)} ${select}`;
   },
-  delete: ({ table, where, returning }) =>
-    sql`DELETE FROM ${sql.raw(table)}${output('deleted', returning)} WHERE ${where}`,
+  delete: ({ table, from, where, returning }) => {
+    const source = sql`FROM ${sql.raw(table)} AS t${from === undefined ? nothing : sql` CROSS JOIN ${from}`}`;
+    return sql`DELETE t${output('deleted', returning)} ${source} WHERE ${where}`;
+  },
   rowLock: () => sql`WITH (UPDLOCK, ROWLOCK)`,
+  rangeLock: () => sql`WITH (UPDLOCK, HOLDLOCK)`,
   identityOf: (insert) => sql`${insert}; SELECT CAST(SCOPE_IDENTITY() AS int) AS id`,
   wallOf: (column) => sql`CONVERT(nvarchar(19), ${column}, 120)`,
   // Style 120: read as year-month-day even where the login's language would take it for year-day-month.

@@ -1,0 +1,99 @@
+import { sql } from 'kysely';
+import { SyncError } from '../../domain/errors.ts';
+import type { Database, SqlExecutor } from '../database.ts';
+import { roomAndReservationMappings } from './0001-room-and-reservation-mappings.ts';
+import { syncState } from './0002-sync-state.ts';
+import { createTable, NOW } from './ddl.ts';
+import type { Migration } from './migration.ts';
+
+/** Every migration in order. */
+export const MIGRATIONS: readonly Migration[] = [roomAndReservationMappings, syncState];
+
+const VERSIONS = 'bridge_schema_versions';
+const LOCK_TIMEOUT_MS = 60_000;
+
+const versionsTable = {
+  name: VERSIONS,
+  primaryKey: 'version',
+  columns: {
+    version: { type: 'int' },
+    name: { type: 'text', length: 200 },
+    applied_at: { type: 'instant', fallback: NOW },
+  },
+} as const;
+
+export interface MigrationReport {
+  /** What this call applied; empty when the schema was current or somebody else was faster. */
+  readonly applied: readonly Migration[];
+  readonly current: number;
+}
+
+/**
+ * Brings the sync's own tables up to date. Safe when several start at once: each migration runs in one transaction under an
+ * exclusive lock and writes its version first; who comes second finds it done. Throws `misconfigured` (permission), `transient`.
+ */
+export async function migrate(
+  database: Database,
+  options: { readonly migrations?: readonly Migration[]; readonly onApplied?: (migration: Migration) => void } = {},
+): Promise<MigrationReport> {
+  const { migrations = MIGRATIONS, onApplied } = options;
+  const applied: Migration[] = [];
+  // The usual start finds nothing to do and needs no lock.
+  for (const migration of await pendingMigrations(database, migrations)) {
+    const done = await database.transaction((executor) => apply(executor, migration));
+    if (!done) continue;
+    applied.push(migration);
+    onApplied?.(migration);
+  }
+  return { applied, current: migrations.at(-1)?.version ?? 0 };
+}
+
+/** Migrations the database has not seen. */
+export async function pendingMigrations(
+  executor: SqlExecutor,
+  migrations: readonly Migration[] = MIGRATIONS,
+): Promise<readonly Migration[]> {
+  if (!(await versionsTableExists(executor))) return migrations;
+  const { rows } = await sql<{ version: number }>`SELECT version FROM ${sql.table(VERSIONS)}`.execute(executor.db);
+  const seen = new Set(rows.map((row) => row.version));
+  return migrations.filter((migration) => !seen.has(migration.version));
+}
+
+/** Throws `misconfigured` naming the next step while migrations are missing: the app itself may not change the schema. */
+export async function checkSchema(executor: SqlExecutor): Promise<void> {
+  const pending = await pendingMigrations(executor);
+  if (pending.length === 0) return;
+  throw new SyncError('misconfigured', `The database lacks ${pending.length} migrations: run "npm run migrate" first.`);
+}
+
+async function apply(executor: SqlExecutor, migration: Migration): Promise<boolean> {
+  const { db, engine } = executor;
+  await lock(executor);
+  if (!(await versionsTableExists(executor))) await sql.raw(createTable(engine, versionsTable)).execute(db);
+  const { rows } = await sql`SELECT version FROM ${sql.table(VERSIONS)} WHERE version = ${migration.version}`.execute(
+    db,
+  );
+  if (rows.length > 0) return false;
+  const { version, name } = migration;
+  await sql`INSERT INTO ${sql.table(VERSIONS)} (version, name) VALUES (${version}, ${name})`.execute(db);
+  for (const statement of migration.statements(engine)) await sql.raw(statement).execute(db);
+  return true;
+}
+
+/** Until the transaction ends. SQLite's `BEGIN IMMEDIATE` is such a lock already. */
+async function lock({ db, engine }: SqlExecutor): Promise<void> {
+  if (engine === 'sqlite') return;
+  const { rows } = await sql<{ result: number }>`DECLARE @result int; EXEC @result = sp_getapplock
+    @Resource = N'bridge_migrations', @LockMode = N'Exclusive', @LockOwner = N'Transaction',
+    @LockTimeout = ${sql.lit(LOCK_TIMEOUT_MS)}; SELECT @result AS result;`.execute(db);
+  if ((rows[0]?.result ?? -1) >= 0) return;
+  throw new SyncError('transient', 'Another migration holds the lock; wait for it and run this one again.');
+}
+
+async function versionsTableExists({ db, engine }: SqlExecutor): Promise<boolean> {
+  const found =
+    engine === 'sqlite'
+      ? sql`SELECT 1 AS found FROM sqlite_master WHERE type = 'table' AND name = ${VERSIONS}`
+      : sql`SELECT 1 AS found FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = ${VERSIONS}`;
+  return (await found.execute(db)).rows.length > 0;
+}

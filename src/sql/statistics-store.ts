@@ -1,0 +1,109 @@
+/** Figures over the sync's own tables, one set-based statement each. Rows change under them: each figure is right by itself. */
+import { sql } from 'kysely';
+import type { MappingDirection } from '../domain/mapping.ts';
+import { RESERVATION_TYPES } from '../domain/reservation.ts';
+import type { CancelledCount, MappingCount, StatisticsStore } from '../monitoring/ports.ts';
+import { createBookingNames } from './booking/names.ts';
+import type { BookingSchema } from './booking-schema.ts';
+import type { SqlExecutor } from './database.ts';
+
+/** The message a failed deletion leaves on its mapping begins so (S114). */
+const FAILED_DELETION = 'Outlook event deletion failed';
+
+export function createStatisticsStore(executor: SqlExecutor, schema: BookingSchema): StatisticsStore {
+  const { db } = executor;
+  return {
+    async countMappings() {
+      const rows = await db
+        .selectFrom('bridge_mappings')
+        .select(['reservation_type', 'sync_status', 'sync_direction', db.fn.countAll().as('count')])
+        .groupBy(['reservation_type', 'sync_status', 'sync_direction'])
+        .execute();
+      return rows.map(
+        (row): MappingCount => ({
+          type: row.reservation_type as MappingCount['type'],
+          status: row.sync_status as MappingCount['status'],
+          direction: directionOf(row.sync_direction),
+          count: Number(row.count),
+        }),
+      );
+    },
+    async readSyncTimes() {
+      const { oldest } = await db
+        .selectFrom('bridge_mappings')
+        .select(db.fn.min('created_at').as('oldest'))
+        .where('sync_status', '=', 'pending')
+        .executeTakeFirstOrThrow();
+      const { latest } = await db
+        .selectFrom('bridge_mappings')
+        .select(db.fn.max('last_sync_at').as('latest'))
+        .executeTakeFirstOrThrow();
+      return { oldestPendingAt: oldest ?? null, lastSyncAt: latest ?? null };
+    },
+    countOrphans: () => countOrphans(executor, schema),
+    async countCancelled() {
+      const rows = await db
+        .selectFrom('bridge_mappings')
+        .select([
+          'sync_direction',
+          'cancelled_by',
+          db.fn.countAll().as('count'),
+          db.fn.min('cancelled_at').as('first'),
+          db.fn.max('cancelled_at').as('last'),
+        ])
+        .where('sync_status', '=', 'cancelled')
+        .groupBy(['sync_direction', 'cancelled_by'])
+        .execute();
+      return rows.map(
+        (row): CancelledCount => ({
+          direction: directionOf(row.sync_direction),
+          by: row.cancelled_by as CancelledCount['by'],
+          count: Number(row.count),
+          firstAt: row.first ?? null,
+          lastAt: row.last ?? null,
+        }),
+      );
+    },
+    async countFailedDeletions() {
+      const rows = await db
+        .selectFrom('bridge_mappings')
+        .select(['error_message', db.fn.countAll().as('count')])
+        .where('sync_status', '=', 'error')
+        .where('error_message', 'like', `${FAILED_DELETION}%`)
+        .groupBy('error_message')
+        .execute();
+      return rows.map((row) => ({ message: row.error_message ?? FAILED_DELETION, count: Number(row.count) }));
+    },
+    async countReenabled() {
+      const { count } = await db
+        .selectFrom('bridge_journal')
+        .select(db.fn.countAll().as('count'))
+        .where('action', '=', 'mapping-reenabled')
+        .executeTakeFirstOrThrow();
+      return Number(count);
+    },
+  };
+}
+
+function directionOf(value: string | null): MappingDirection | null {
+  return value as MappingDirection | null;
+}
+
+/** The rows `BookingSystem.findOrphans` would find, counted. */
+async function countOrphans({ db }: SqlExecutor, schema: BookingSchema): Promise<number> {
+  const onActiveRoom = sql`EXISTS (SELECT 1 FROM bridge_resource_mappings AS rm
+      WHERE rm.resource_id = m.resource_id AND rm.active = 1)`;
+  const names = createBookingNames(schema);
+  const branches = RESERVATION_TYPES.map((type) => {
+    const { $table, id } = names.as(type, 'r');
+    return sql`SELECT COUNT(*) AS n FROM bridge_mappings AS m
+      WHERE m.reservation_type = ${sql.lit(type)} AND m.reservation_id IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM ${$table} WHERE ${id} = m.reservation_id)
+        AND ${onActiveRoom}`;
+  });
+  const hollow = sql`SELECT COUNT(*) AS n FROM bridge_mappings AS m
+      WHERE m.reservation_id IS NULL AND m.outlook_event_id IS NULL AND m.sync_status = 'pending' AND ${onActiveRoom}`;
+  const parts = sql.join([...branches, hollow], sql` UNION ALL `);
+  const { rows } = await sql<{ n: number }>`SELECT SUM(n) AS n FROM (${parts}) AS parts`.execute(db);
+  return Number(rows[0]?.n ?? 0);
+}
