@@ -14,7 +14,8 @@ const HOUR = 3_600_000;
 
 export type Presence =
   | { readonly kind: 'alive'; readonly event: RoomEvent }
-  | { readonly kind: 'gone' }
+  /** `view`: GET still answers, only the calendarView lacks it; a proof of deletion only together with a tombstone. */
+  | { readonly kind: 'gone'; readonly by: 'not-found' | 'view' }
   | { readonly kind: 'unknown'; readonly error: SyncError };
 
 /** The presence of each event in its calendar: at most one GET and one calendarView per event, in read batches. */
@@ -42,8 +43,10 @@ export async function checkPresence(
     if (read === undefined || view === undefined) throw new Error('a read batch answered fewer rows than asked for');
     if (!read.ok && !isSyncError(read.error, 'not-found')) return { kind: 'unknown', error: read.error };
     if (!view.ok) return { kind: 'unknown', error: view.error };
-    if (!read.ok) return { kind: 'gone' };
-    return view.value.some((event) => event.id === eventId) ? { kind: 'alive', event: read.value } : { kind: 'gone' };
+    if (!read.ok) return { kind: 'gone', by: 'not-found' };
+    return view.value.some((event) => event.id === eventId)
+      ? { kind: 'alive', event: read.value }
+      : { kind: 'gone', by: 'view' };
   });
 }
 

@@ -105,7 +105,7 @@ async function lookUp(deps: SyncDeps, room: HeldRoom, ambiguous: readonly Ambigu
   for (const { index, marker } of wanted) {
     const event = marked.find((one) => isOurs(one, marker));
     if (event !== undefined) presences[index] = { kind: 'alive', event };
-    else presences[index] ??= { kind: 'gone' };
+    else presences[index] ??= { kind: 'gone', by: 'not-found' };
   }
   return presences;
 }

@@ -46,6 +46,16 @@ export async function withRooms<T>(
   calendars: readonly string[],
   work: (room: HeldRoom) => Promise<T>,
 ): Promise<RoomsOutcome<T>> {
+  return withShards(deps, run, calendars, (rooms) => eachRoom(deps, rooms, work));
+}
+
+/** The same for work that reads a whole shard of held rooms at once; it answers one outcome per room (see `eachRoom`). */
+export async function withShards<T>(
+  deps: SyncDeps,
+  run: RunContext,
+  calendars: readonly string[],
+  work: (rooms: readonly HeldRoom[]) => Promise<readonly RoomOutcome<T>[]>,
+): Promise<RoomsOutcome<T>> {
   const done: RoomOutcome<T>[] = [];
   let waiting = [...new Set(calendars)];
   let waited = false;
@@ -58,9 +68,9 @@ export async function withRooms<T>(
         missed.push(...shard);
         continue;
       }
-      const shardOutcome = await workShard(deps, shard, waited, work);
-      done.push(...shardOutcome.done);
-      missed.push(...shardOutcome.missed);
+      const outcome = await workShard(deps, shard, waited, work);
+      done.push(...outcome.done);
+      missed.push(...outcome.missed);
     }
     waiting = missed;
     const now = deps.clock.now();
@@ -75,24 +85,29 @@ export async function withRooms<T>(
   return { done, busy: waiting };
 }
 
+/** Works on held rooms side by side, each on its own. */
+export function eachRoom<T>(
+  deps: SyncDeps,
+  rooms: readonly HeldRoom[],
+  work: (room: HeldRoom) => Promise<T>,
+): Promise<readonly RoomOutcome<T>[]> {
+  const limit = pLimit(deps.settings.roomConcurrency);
+  return Promise.all(rooms.map((room) => limit(() => workRoom(room.calendar, () => work(room)))));
+}
+
 async function workShard<T>(
   deps: SyncDeps,
   shard: readonly string[],
   waited: boolean,
-  work: (room: HeldRoom) => Promise<T>,
-): Promise<{ done: RoomOutcome<T>[]; missed: string[] }> {
+  work: (rooms: readonly HeldRoom[]) => Promise<readonly RoomOutcome<T>[]>,
+): Promise<{ done: readonly RoomOutcome<T>[]; missed: string[] }> {
   const claimedAt = deps.clock.now();
   const leases = await deps.store.calendars.claim(shard, deps.ids.uuid(), deps.settings.leaseMs);
   const claimed = new Set(leases.map((lease) => lease.calendar));
   const missed = shard.filter((calendar) => !claimed.has(calendar));
-  const limit = pLimit(deps.settings.roomConcurrency);
+  if (leases.length === 0) return { done: [], missed };
   try {
-    const done = await Promise.all(
-      leases.map((lease) =>
-        limit(() => workRoom(lease.calendar, () => work(holdRoom(deps, lease, claimedAt, waited)))),
-      ),
-    );
-    return { done, missed };
+    return { done: await work(leases.map((lease) => holdRoom(deps, lease, claimedAt, waited))), missed };
   } finally {
     await deps.store.calendars.release(leases);
   }

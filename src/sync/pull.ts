@@ -1,0 +1,178 @@
+/** Outlook to booking, first half: observe rooms, plan what each change means, make it durable, then store the delta links (R7). */
+import type { SyncError } from '../domain/errors.ts';
+import type { Mapping } from '../domain/mapping.ts';
+import { type ReservationKey, type RoomReservationKey, reservationLabel } from '../domain/reservation.ts';
+import type { Room } from '../domain/room.ts';
+import { epochOf, instantOf } from '../domain/time.ts';
+import { windowOf } from '../domain/window.ts';
+import { meetingStartOf } from './import-plan.ts';
+import { type Observation, observeRooms } from './observe-rooms.ts';
+import type { CalendarChange } from './ports.ts';
+import { applyPull, type RoomPull } from './pull-apply.ts';
+import { meetingKeyOf, type PullFacts, planEvent } from './pull-plan.ts';
+import { recoverIntents } from './recover.ts';
+import { eachRoom, type HeldRoom, type RoomOutcome } from './room-lease.ts';
+import type { RunContext, SyncDeps } from './settings.ts';
+import { findSuspects } from './suspects.ts';
+
+/** Intents this old can still echo back (late delta rows, late carried-out requests). */
+const ECHO_MS = 24 * 3_600_000;
+
+/** One room's share of a pull. */
+export interface PulledRoom extends RoomPull {
+  readonly calendar: string;
+  readonly resourceId: number;
+}
+
+/**
+ * Pulls held rooms together: reads in mixed batches, each room's changes in its own transactions, all delta links in one statement.
+ * A room that failed keeps its link, so that everything is seen again (R8). With `full`, rooms are read whatever their link says.
+ */
+export async function pullRooms(
+  deps: SyncDeps,
+  run: RunContext,
+  held: readonly HeldRoom[],
+  rooms: ReadonlyMap<string, Room>,
+  full: boolean,
+): Promise<readonly RoomOutcome<PulledRoom>[]> {
+  const ready = await recoverAll(deps, run, held);
+  const observed = await observeRooms(
+    deps,
+    ready.flatMap(({ room, error }) => (error === null ? [room] : [])),
+    (calendar) => rooms.get(calendar)?.horizonDays ?? null,
+    full,
+  );
+  const failures = new Map<string, SyncError>(
+    ready.flatMap(({ room, error }) => (error === null ? [] : [[room.calendar, error]])),
+  );
+  for (const one of observed) if (!one.ok) failures.set(one.room.calendar, one.error);
+  const good = new Map(observed.flatMap((one) => (one.ok ? [[one.room.calendar, one.observation] as const] : [])));
+  const pulled = await eachRoom(
+    deps,
+    held.filter((room) => good.has(room.calendar)),
+    (room) => pullRoom(deps, run, good.get(room.calendar) as Observation, rooms.get(room.calendar) as Room),
+  );
+  for (const { calendar, result } of pulled) if (!result.ok) failures.set(calendar, result.error);
+  if (!run.dryRun)
+    await deps.store.calendars.save(
+      held.map((room) => calendarChange(deps, room, good.get(room.calendar), failures.get(room.calendar))),
+    );
+  const failed = [...failures].filter(([calendar]) => !pulled.some((one) => one.calendar === calendar));
+  return [...pulled, ...failed.map(([calendar, error]) => ({ calendar, result: { ok: false as const, error } }))];
+}
+
+async function recoverAll(
+  deps: SyncDeps,
+  run: RunContext,
+  held: readonly HeldRoom[],
+): Promise<readonly { room: HeldRoom; error: SyncError | null }[]> {
+  const open = run.dryRun ? [] : await deps.store.intents.listOpen(held.map((room) => room.calendar));
+  const byCalendar = Map.groupBy(open, (intent) => intent.calendar);
+  const outcomes = await eachRoom(deps, held, (room) =>
+    recoverIntents(deps, run, room, byCalendar.get(room.calendar) ?? []),
+  );
+  return held.map((room, index) => {
+    const result = outcomes[index]?.result;
+    return { room, error: result === undefined || result.ok ? null : result.error };
+  });
+}
+
+async function pullRoom(deps: SyncDeps, run: RunContext, observation: Observation, room: Room): Promise<PulledRoom> {
+  const facts = await gatherFacts(deps, observation, room);
+  const steps = observation.events
+    .filter((event) => event.kind !== 'seriesMaster')
+    .map((event) => planEvent(event, facts));
+  const all = await findSuspects(deps, observation, room, facts, steps);
+  const pulled = await applyPull(deps, run, observation, room, all);
+  return { ...pulled, calendar: room.calendar, resourceId: room.resourceId };
+}
+
+/** What the room's events are compared with; each lookup only when something needs it. */
+async function gatherFacts(deps: SyncDeps, observation: Observation, room: Room): Promise<PullFacts> {
+  const { known, events } = observation;
+  const strange = events.filter((event) => !known.has(event.id));
+  const keys = strange.flatMap(({ marker }): RoomReservationKey[] =>
+    marker === null || marker === undefined ? [] : [{ type: marker.type, id: marker.id, resourceId: room.resourceId }],
+  );
+  const marked = keys.length === 0 ? [] : await deps.store.mappings.findByKeys(keys);
+  const asked = strange.flatMap((event) =>
+    event.iCalUId === null || event.marker ? [] : [{ iCalUId: event.iCalUId, originalStart: meetingStartOf(event) }],
+  );
+  const meetings = asked.length === 0 ? [] : await deps.store.mappings.findByMeetings(asked);
+  const changed = events.flatMap((event) => {
+    const mapping = known.get(event.id);
+    return mapping === undefined || mapping.changeKey === event.changeKey ? [] : [mapping];
+  });
+  const states = await statesOf(
+    deps,
+    [...changed, ...[...known.values()].filter((row) => observation.tombstones.has(row.eventId ?? ''))],
+    keys,
+  );
+  const since = instantOf(deps.clock.now() - ECHO_MS);
+  const intents = changed.length === 0 ? [] : await deps.store.intents.listRecent(room.calendar, since);
+  const { zone, windowPastDays, windowFutureDays } = deps.settings;
+  return {
+    room,
+    window: windowOf(deps.clock.now(), zone, windowPastDays, windowFutureDays, room.horizonDays).wall,
+    known,
+    marked: new Map(marked.map((row) => [`${row.type}:${row.reservationId}`, row])),
+    meetings: new Map(
+      meetings
+        .filter((row) => row.calendar === room.calendar && row.iCalUId !== null)
+        .map((row) => [meetingKeyOf(row.iCalUId ?? '', row.originalStart), row]),
+    ),
+    states,
+    intents,
+    seen: new Set(events.map((event) => event.id)),
+    settings: deps.settings,
+  };
+}
+
+async function statesOf(
+  deps: SyncDeps,
+  mappings: readonly Mapping[],
+  keys: readonly ReservationKey[],
+): Promise<PullFacts['states']> {
+  const wanted = [
+    ...keys,
+    ...mappings.flatMap((row): ReservationKey[] =>
+      row.type === null || row.reservationId === null ? [] : [{ type: row.type, id: row.reservationId }],
+    ),
+  ];
+  const states = wanted.length === 0 ? [] : await deps.store.booking.readStates(wanted);
+  return new Map(states.map((state) => [reservationLabel(state), state]));
+}
+
+function calendarChange(
+  deps: SyncDeps,
+  room: HeldRoom,
+  observation: Observation | undefined,
+  error: SyncError | undefined,
+): CalendarChange {
+  const now = instantOf(deps.clock.now());
+  const base = { calendar: room.calendar, token: room.lease.token, lastPollAt: now };
+  if (observation === undefined || error !== undefined) {
+    return { ...base, errorCount: room.lease.state.errorCount + 1, lastError: error?.message ?? 'Not observed' };
+  }
+  return {
+    ...base,
+    deltaLink: observation.deltaLink,
+    deltaFrom: observation.deltaFrom,
+    deltaTo: observation.deltaTo,
+    lastSuccessAt: now,
+    errorCount: 0,
+    lastError: null,
+    handledVersion: room.lease.state.signalVersion,
+    ...(observation.full ? { lastBaselineAt: now } : {}),
+  };
+}
+
+/** Rooms whose delta has worked lately: their deletions need no weekly check. */
+export function isDeltaHealthy(
+  lastSuccessAt: string | null,
+  errorCount: number,
+  nowMs: number,
+  withinMs: number,
+): boolean {
+  return errorCount === 0 && lastSuccessAt !== null && nowMs - epochOf(lastSuccessAt) < withinMs;
+}

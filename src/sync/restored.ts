@@ -1,0 +1,85 @@
+/** E66: a cancelled reservation's event is back in Outlook. It is re-enabled while its slot is free, else a person decides. */
+import { bookingHashOf, canonicalOfEvent, hashFields, importTextOf } from '../domain/content.ts';
+import type { MappingChange } from '../domain/mapping.ts';
+import { toImportAgain, toOverlapping, toPending, toSynced } from '../domain/mapping-states.ts';
+import { mayPatch } from '../domain/merge.ts';
+import { instantOf } from '../domain/time.ts';
+import { importSnapshotOf } from './import-plan.ts';
+import { journalEntry } from './journal-entries.ts';
+import type { SyncStore } from './ports.ts';
+import { checkPresence } from './presence.ts';
+import type { PullStep } from './pull-plan.ts';
+import type { HeldRoom } from './room-lease.ts';
+import type { RunContext, SyncDeps } from './settings.ts';
+
+export type RestoredStep = Extract<PullStep, { kind: 'restored' }>;
+
+/** Re-enables, parks or re-imports after proof that the event is really there again (a late delta row is no proof). */
+export async function applyRestored(
+  deps: SyncDeps,
+  run: RunContext,
+  held: HeldRoom,
+  step: RestoredStep,
+): Promise<void> {
+  const limits = await held.limits();
+  const [presence] = await checkPresence(deps, [{ calendar: held.calendar, eventId: step.event.id }], limits);
+  if (presence?.kind === 'unknown') throw presence.error;
+  if (presence?.kind !== 'alive') return;
+  await deps.store.transaction(async (store) => {
+    const { change, reenabled } = await decide(deps, store, step);
+    const lease = { calendar: held.calendar, token: held.lease.token };
+    const saved = await store.mappings.save([{ id: step.mapping.id, version: step.mapping.version, change, lease }]);
+    if (saved.length === 0 || !reenabled) return;
+    await store.journal.append([
+      journalEntry(run, step.mapping, {
+        action: 'reservation-reenabled',
+        reason: 'Restored in Outlook, and its slot is still free',
+        eventId: step.event.id,
+        before: { active: 0 },
+        after: { active: 1 },
+      }),
+    ]);
+  });
+}
+
+async function decide(
+  deps: SyncDeps,
+  store: SyncStore,
+  { mapping, event }: RestoredStep,
+): Promise<{ change: MappingChange; reenabled: boolean }> {
+  const { settings } = deps;
+  const snapshot = importSnapshotOf(event, settings);
+  const again: MappingChange = { ...snapshot, cancelledBy: null, cancelledAt: null };
+  if (mapping.type === null || mapping.reservationId === null)
+    return { change: { ...toImportAgain(), ...again }, reenabled: false };
+  const key = { type: mapping.type, id: mapping.reservationId };
+  if (!(await store.booking.lock(key))) {
+    return {
+      change: { ...toImportAgain(), ...again, type: null, reservationId: null, origin: 'outlook' },
+      reenabled: false,
+    };
+  }
+  const [state] = await store.booking.readStates([key]);
+  const reservation = state?.rooms.find((room) => room.resourceId === mapping.resourceId);
+  const { start, end } = importTextOf(event, settings);
+  if (state?.active !== true) {
+    const others = await store.booking.findOverlappingEvents(
+      mapping.resourceId,
+      { from: start, to: end },
+      mapping.reservationId,
+    );
+    if (others.length > 0 || state === undefined || reservation === undefined) {
+      return { change: { ...toOverlapping(others.map((other) => `event:${other.id}`)), ...again }, reenabled: false };
+    }
+    await store.booking.reactivate(key);
+  }
+  const agreed: MappingChange = {
+    ...again,
+    roomCopy: !mayPatch(event),
+    baseline: hashFields(canonicalOfEvent(event, settings, mapping.origin)),
+    bookingHash: reservation === undefined ? null : bookingHashOf(reservation, settings.content),
+  };
+  // Pending: whatever differs between the restored event and the reservation is pushed like any booking-side edit.
+  const next = mapping.origin === 'booking' ? toPending() : toSynced(instantOf(deps.clock.now()));
+  return { change: { ...next, ...agreed }, reenabled: state?.active !== true };
+}

@@ -1,0 +1,114 @@
+/**
+ * Mapped events that may be gone: tombstones, occurrences missing from a series read again, and mapped events missing from a full
+ * window read. Each is looked up; only R3's proof counts. What cannot be looked up now fails the room's round, so that the
+ * delta link stays and the hint is not lost.
+ */
+import type { Mapping } from '../domain/mapping.ts';
+import { withoutEvent } from '../domain/mapping-states.ts';
+import type { Room } from '../domain/room.ts';
+import { instantOf } from '../domain/time.ts';
+import { toWallClock } from '../domain/wall-clock.ts';
+import type { Observation } from './observe-rooms.ts';
+import type { Intent } from './ports.ts';
+import { checkPresence, type Presence } from './presence.ts';
+import { type PullFacts, type PullStep, planKnown, planRelinked } from './pull-plan.ts';
+import type { SyncDeps } from './settings.ts';
+
+const ECHO_MS = 24 * 3_600_000;
+
+interface Suspect {
+  readonly mapping: Mapping;
+  /** Outlook said so itself; absence alone is only a reason to look. */
+  readonly tombstoned: boolean;
+}
+
+/** Steps for suspects, with `planned` corrected where a vanished occurrence and a new one are the same rescheduled meeting. */
+export async function findSuspects(
+  deps: SyncDeps,
+  observation: Observation,
+  room: Room,
+  facts: PullFacts,
+  planned: readonly PullStep[],
+): Promise<readonly PullStep[]> {
+  const suspects = await listSuspects(deps, observation, facts);
+  if (suspects.length === 0) return planned;
+  const presences = await checkPresence(
+    deps,
+    suspects.map(({ mapping }) => ({ calendar: room.calendar, eventId: mapping.eventId ?? '' })),
+    await observation.room.limits(),
+  );
+  const intents = await deps.store.intents.listRecent(room.calendar, instantOf(deps.clock.now() - ECHO_MS));
+  const steps = suspects.map((suspect, index) => planSuspect(suspect, presences[index] as Presence, intents, facts));
+  return pairRescheduled([...planned, ...steps], facts);
+}
+
+async function listSuspects(deps: SyncDeps, observation: Observation, facts: PullFacts): Promise<readonly Suspect[]> {
+  const { room, tombstones, known, series, full } = observation;
+  const found = new Map<number, Suspect>();
+  const add = (mapping: Mapping, tombstoned: boolean) => {
+    if (mapping.eventId === null || mapping.status === 'cancelled' || facts.seen.has(mapping.eventId)) return;
+    found.set(mapping.id, { mapping, tombstoned: tombstoned || (found.get(mapping.id)?.tombstoned ?? false) });
+  };
+  for (const id of tombstones) {
+    const mapping = known.get(id);
+    if (mapping !== undefined) add(mapping, true);
+  }
+  const strange = [...tombstones].filter((id) => !known.has(id));
+  const masters = [...series.keys(), ...strange];
+  const ofSeries = masters.length === 0 ? [] : await deps.store.mappings.findBySeries(room.calendar, masters);
+  for (const mapping of ofSeries) {
+    const master = mapping.seriesMasterId ?? '';
+    const dead = tombstones.has(master) || series.get(master) === null;
+    if (dead || isInside(mapping, facts)) add(mapping, dead);
+  }
+  if (full) for (const mapping of await deps.store.mappings.listLive(room.calendar, facts.window)) add(mapping, false);
+  return [...found.values()];
+}
+
+function isInside(mapping: Mapping, { window }: PullFacts): boolean {
+  return (
+    mapping.startsAt !== null && mapping.endsAt !== null && mapping.startsAt < window.to && mapping.endsAt > window.from
+  );
+}
+
+function planSuspect(
+  { mapping, tombstoned }: Suspect,
+  presence: Presence,
+  intents: readonly Intent[],
+  facts: PullFacts,
+): PullStep {
+  if (presence.kind === 'unknown') throw presence.error;
+  if (presence.kind === 'alive') return planKnown(presence.event, mapping, facts);
+  if (presence.by === 'view' && !tombstoned) return { kind: 'none' };
+  const ours = intents.some(
+    (intent) => intent.eventId === mapping.eventId && (intent.kind === 'delete' || intent.kind === 'decline'),
+  );
+  // R6: a deletion of ours that Exchange carried out late. The reservation decides what comes next, not this event.
+  if (ours) return { kind: 'touch', mapping, change: { ...withoutEvent(mapping), status: 'pending', goneSince: null } };
+  return { kind: 'gone', mapping, reason: 'Deleted in Outlook' };
+}
+
+/** A rescheduled series gets new occurrence ids and leaves the old ones without trace: same series, same day, same meeting. */
+function pairRescheduled(steps: readonly PullStep[], facts: PullFacts): readonly PullStep[] {
+  const gone = steps.filter((step) => step.kind === 'gone' && step.mapping.seriesMasterId !== null);
+  const arrivals = steps.filter((step) => step.kind === 'import' && step.event.seriesMasterId !== null);
+  const replaced = new Map<PullStep, PullStep | null>();
+  for (const arrival of arrivals) {
+    if (arrival.kind !== 'import') continue;
+    const day = toWallClock(arrival.event.start, facts.settings.zone).slice(0, 10);
+    const left = gone.find(
+      (step) =>
+        !replaced.has(step) &&
+        step.kind === 'gone' &&
+        step.mapping.seriesMasterId === arrival.event.seriesMasterId &&
+        step.mapping.startsAt?.slice(0, 10) === day,
+    );
+    if (left?.kind !== 'gone') continue;
+    replaced.set(left, null);
+    replaced.set(arrival, planRelinked(arrival.event, left.mapping, facts));
+  }
+  return steps.flatMap((step) => {
+    const other = replaced.get(step);
+    return other === undefined ? [step] : other === null ? [] : [other];
+  });
+}
