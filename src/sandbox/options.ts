@@ -1,7 +1,7 @@
 /** What `npm start` may be told. */
 import { parseArgs } from 'node:util';
+import { CONFLICT_POLICIES, type ConflictPolicy } from '../domain/occupancy.ts';
 
-export const CONFLICT_POLICIES = ['none', 'exact', 'overlap', 'covered'] as const;
 export const SCHEMAS = ['default', 'second'] as const;
 
 export interface SandboxOptions {
@@ -13,7 +13,7 @@ export interface SandboxOptions {
   readonly json: boolean;
   readonly timers: boolean;
   /** Null: the service's default. */
-  readonly policy: (typeof CONFLICT_POLICIES)[number] | null;
+  readonly policy: ConflictPolicy | null;
   readonly windowDays: number | null;
   readonly schema: (typeof SCHEMAS)[number];
 }

@@ -60,13 +60,15 @@ export function createTerminal({ out, err, json, env }: TerminalOptions): Termin
   };
 }
 
-/** Pads cells to columns; a column that holds numbers only is aligned right. */
+/** Pads cells to columns; a column that holds numbers only, but for its head, is aligned right. */
 export function alignColumns(rows: readonly (readonly (string | number)[])[]): readonly string[] {
   const columns = Math.max(0, ...rows.map((row) => row.length));
   const shown = (cell: string | number | undefined) => String(cell ?? '');
   const length = (cell: string | number | undefined) => stripVTControlCharacters(shown(cell)).length;
   const widths = Array.from({ length: columns }, (_, i) => Math.max(...rows.map((row) => length(row[i]))));
-  const numeric = widths.map((_, i) => rows.every((row) => row[i] === undefined || typeof row[i] === 'number'));
+  const numeric = widths.map((_, i) =>
+    rows.every((row, n) => row[i] === undefined || typeof row[i] === 'number' || n === 0),
+  );
   return rows.map((row) =>
     widths
       .map((width, i) => {

@@ -1,0 +1,82 @@
+/** Turns what the host reports into a line per thing that happened. */
+import type { InvocationRecord } from './functions-host/executor.ts';
+import type { HostLogLine } from './functions-host/invocation.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface Progress {
+  readonly log: (line: HostLogLine) => void;
+  readonly onInvocation: (record: InvocationRecord) => void;
+}
+
+/** A run's closing line as the service logs it. */
+interface RunLine {
+  readonly job: string;
+  readonly trigger: string;
+  readonly outcome: string;
+  readonly durationMs: number;
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** Runs of timers and queues are shown when they did something; HTTP calls always; warnings and errors always. */
+export function createProgress(terminal: Terminal, now: () => number): Progress {
+  const { paint } = terminal;
+  const clock = () => paint.dim(new Date(now()).toISOString().slice(11, 19));
+
+  function showRun(run: RunLine): void {
+    const counts = Object.entries(run.counts).filter(([, count]) => count > 0);
+    if (counts.length === 0 && run.trigger !== 'http') return;
+    const mark =
+      run.outcome === 'ok' ? paint.green('✓') : run.outcome === 'failed' ? paint.red('✗') : paint.yellow('!');
+    const done = counts.map(([name, count]) => `${spaced(name)} ${paint.bold(count)}`).join(', ');
+    const fields = {
+      job: run.job,
+      trigger: run.trigger,
+      outcome: run.outcome,
+      durationMs: run.durationMs,
+      counts: run.counts,
+    };
+    const text = `${clock()} ${mark} ${run.job} ${paint.dim(run.trigger)}  ${done || 'nothing to do'}  ${paint.dim(`${run.durationMs} ms`)}`;
+    terminal.event('run', fields, text);
+  }
+
+  return {
+    log(line) {
+      const parsed = parseLine(line.message);
+      if (isRunLine(parsed)) return showRun(parsed);
+      if (line.level !== 'warning' && line.level !== 'error' && line.level !== 'critical') return;
+      const { message = line.message, level: _, ...properties } = parsed ?? {};
+      const mark = line.level === 'warning' ? paint.yellow('!') : paint.red('✗');
+      const details = parsed === null ? '' : ` ${paint.dim(JSON.stringify(properties))}`;
+      const fields = { level: line.level, message, function: line.functionName, ...properties };
+      terminal.event('log', fields, `${clock()} ${mark} ${line.functionName ?? ''} ${String(message)}${details}`);
+    },
+    onInvocation({ functionName, trigger, reason, durationMs, status, error }) {
+      if (trigger !== 'http') return;
+      const code = status ?? 0;
+      const color = code >= 500 ? paint.red : code >= 400 ? paint.yellow : paint.green;
+      const fields = { function: functionName, request: reason, status, durationMs, failed: error !== null };
+      const text = `${clock()} ${color(String(code))} ${reason}  ${paint.dim(`${durationMs} ms`)}`;
+      terminal.event('request', fields, text);
+    },
+  };
+}
+
+function parseLine(message: string): Readonly<Record<string, unknown>> | null {
+  if (!message.startsWith('{')) return null;
+  try {
+    return JSON.parse(message);
+  } catch {
+    return null;
+  }
+}
+
+function isRunLine(
+  line: Readonly<Record<string, unknown>> | null,
+): line is Readonly<Record<string, unknown>> & RunLine {
+  return line?.['message'] === 'run finished' && typeof line['counts'] === 'object' && line['counts'] !== null;
+}
+
+/** `pendingResets` as people read it. */
+function spaced(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
