@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { Alert, AlertStore } from '../sync/ports.ts';
-import type { SqlExecutor } from './database.ts';
+import type { SqlExecutor } from './executor.ts';
 import { isUniqueViolation } from './sql-errors.ts';
 import type { AlertsTable } from './tables.ts';
 

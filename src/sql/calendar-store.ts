@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import { SyncError } from '../domain/errors.ts';
 import type { CalendarChange, CalendarState, CalendarStore, RoomLease } from '../sync/ports.ts';
-import type { SqlExecutor } from './database.ts';
+import type { SqlExecutor } from './executor.ts';
 import type { JsonColumns, JsonRow, JsonType } from './sql-text.ts';
 import type { CalendarsTable } from './tables.ts';
 import { retryOnUniqueViolation } from './unique-retry.ts';

@@ -5,35 +5,16 @@ import type { EngineSource } from './dialects/engine-source.ts';
 import { createHookedDialect } from './dialects/hooked-dialect.ts';
 import type { SqliteOptions } from './dialects/sqlite-source.ts';
 import type { SqlServerOptions } from './dialects/sqlserver-config.ts';
+import type { Database } from './executor.ts';
 import { migrate } from './migrations/migrate.ts';
-import type { Engine, SqlText } from './sql-text.ts';
 import type { StatementHooks } from './statement-hooks.ts';
 import type { Tables } from './tables.ts';
 
 export type { SqliteOptions } from './dialects/sqlite-source.ts';
 export type { SqlServerOptions } from './dialects/sqlserver-config.ts';
+export type { Database, SqlExecutor } from './executor.ts';
 export type { Engine, SqlText } from './sql-text.ts';
 export type { StatementEnd, StatementHooks, StatementInfo } from './statement-hooks.ts';
-
-/** Where statements run: a database, or one transaction of it. Statements throw `SyncError` only. */
-export interface SqlExecutor {
-  readonly engine: Engine;
-  readonly db: Kysely<Tables>;
-  readonly text: SqlText;
-}
-
-export interface Database extends SqlExecutor {
-  /**
-   * Runs `work` in one transaction (read committed on SQL Server, serialised on SQLite); commits when it resolves, rolls back
-   * when it rejects. Inside, only the given executor may be used: asking the database itself throws `bug`, as the statement
-   * would stand outside the transaction or wait for it for ever.
-   */
-  transaction<T>(work: (executor: SqlExecutor) => Promise<T>): Promise<T>;
-  /** The same database seen through other hooks; closing either closes both. */
-  withHooks(hooks: StatementHooks): Database;
-  /** Waits for an open transaction, then closes. */
-  close(): Promise<void>;
-}
 
 export type DatabaseOptions = (SqliteOptions | SqlServerOptions) & { readonly hooks?: StatementHooks };
 

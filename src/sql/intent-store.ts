@@ -1,7 +1,7 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { EventContent } from '../domain/room-event.ts';
 import type { Intent, IntentStore, NewIntent, RoomLease } from '../sync/ports.ts';
-import type { SqlExecutor } from './database.ts';
+import type { SqlExecutor } from './executor.ts';
 import type { IntentsTable } from './tables.ts';
 import { retryOnUniqueViolation } from './unique-retry.ts';
 

@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { JournalAction, JournalEntry, JournalRow, JournalStore } from '../sync/ports.ts';
-import type { SqlExecutor } from './database.ts';
+import type { SqlExecutor } from './executor.ts';
 import type { JournalTable } from './tables.ts';
 
 const TABLE = 'bridge_journal';

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { MappingListQuery, MappingStore, PushQuery } from '../sync/ports.ts';
-import type { SqlExecutor } from './database.ts';
+import type { SqlExecutor } from './executor.ts';
 import { selectMappings } from './mapping-reads.ts';
 
 type Sql = RawBuilder<unknown>;

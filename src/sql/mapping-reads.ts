@@ -3,7 +3,7 @@ import type { Mapping } from '../domain/mapping.ts';
 import type { ReservationKey } from '../domain/reservation.ts';
 import type { Instant, WallSpan } from '../domain/time.ts';
 import type { DiscoveryRow, MappingStore } from '../sync/ports.ts';
-import type { SqlExecutor } from './database.ts';
+import type { SqlExecutor } from './executor.ts';
 import { type MappingRow, mappingColumns, toMapping } from './mapping-row.ts';
 
 type Sql = RawBuilder<unknown>;

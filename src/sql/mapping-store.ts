@@ -1,5 +1,5 @@
 import type { MappingStore } from '../sync/ports.ts';
-import type { SqlExecutor } from './database.ts';
+import type { SqlExecutor } from './executor.ts';
 import { createMappingLists } from './mapping-lists.ts';
 import { createMappingReads } from './mapping-reads.ts';
 import { insertMappings, removeMappings, saveMappings } from './mapping-writes.ts';

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { SyncError } from '../domain/errors.ts';
 import type { NewMapping } from '../domain/mapping.ts';
 import type { MappingSave } from '../sync/ports.ts';
-import type { SqlExecutor } from './database.ts';
+import type { SqlExecutor } from './executor.ts';
 import { cellsOf, columnOf, jsonColumnsOf, MAPPING_FIELDS, type MappingField, type MappingRow } from './mapping-row.ts';
 import { isUniqueViolation } from './sql-errors.ts';
 import type { JsonColumns, JsonRow, SqlText } from './sql-text.ts';

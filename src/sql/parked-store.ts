@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { ParkedOperation, ParkedStore } from '../sync/ports.ts';
-import type { SqlExecutor } from './database.ts';
+import type { SqlExecutor } from './executor.ts';
 import type { ParkedOperationsTable } from './tables.ts';
 import { retryOnUniqueViolation } from './unique-retry.ts';
 

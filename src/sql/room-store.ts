@@ -1,9 +1,8 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Room } from '../domain/room.ts';
 import type { RoomStore } from '../sync/ports.ts';
-import { createBookingNames } from './booking/names.ts';
-import type { BookingSchema } from './booking-schema.ts';
-import type { SqlExecutor } from './database.ts';
+import type { BookingNames } from './booking/names.ts';
+import type { SqlExecutor } from './executor.ts';
 import type { ResourceMappingsTable } from './tables.ts';
 
 type RoomRow = Omit<Selectable<ResourceMappingsTable>, 'created_at' | 'updated_at'> & {
@@ -12,31 +11,31 @@ type RoomRow = Omit<Selectable<ResourceMappingsTable>, 'created_at' | 'updated_a
   readonly building_name: string | null;
 };
 
-/** `bridge_resource_mappings` joined with the customer's resources and buildings. */
-export function createRoomStore({ db, text }: SqlExecutor, schema: BookingSchema): RoomStore {
+/** `bridge_resource_mappings` joined with the customer's resources and, where there are any, buildings. */
+export function createRoomStore({ db, text }: SqlExecutor, bookingNames: () => Promise<BookingNames>): RoomStore {
   const select = async (rest: RawBuilder<unknown>, count?: number): Promise<readonly Room[]> => {
     const top = count === undefined ? sql`` : text.top(count);
     const limit = count === undefined ? sql`` : text.limit(count);
+    const { columns, from } = customerParts(await bookingNames());
     const { rows } = await sql<RoomRow>`SELECT ${top} m.id, m.resource_id, m.outlook_item_id, m.outlook_item_name,
-      m.active, m.sync_direction, m.authority, m.horizon_days, m.activity_id, m.agegroup_id, m.audience_id,
-      ${resourceColumns(schema)} ${rest} ${limit}`.execute(db);
+      m.active, m.sync_direction, m.authority, m.horizon_days, m.activity_id, m.agegroup_id, m.audience_id, ${columns}
+      FROM bridge_resource_mappings AS m ${from} ${rest} ${limit}`.execute(db);
     return rows.map(toRoom);
   };
-  const from = fromRooms(schema);
-  const resource = createBookingNames(schema).as('resource', 'res');
   return {
-    listActive: (resourceIds) => {
-      if (resourceIds?.length === 0) return Promise.resolve([]);
-      const named = resourceIds === undefined ? sql`` : sql` AND m.resource_id IN ${text.list('int', resourceIds)}`;
-      return select(sql`${from} WHERE m.active = 1${named} ORDER BY m.resource_id`);
+    listActive: async (resourceIds) => {
+      if (resourceIds?.length === 0) return [];
+      const named = resourceIds === undefined ? sql`` : sql`AND m.resource_id IN ${text.list('int', resourceIds)}`;
+      return select(sql`WHERE m.active = 1 ${named} ORDER BY m.resource_id`);
     },
-    listAll: () => select(sql`${from} ORDER BY m.resource_id, m.id`),
+    listAll: () => select(sql`ORDER BY m.resource_id, m.id`),
     find: async (resourceId) => {
-      const order = sql`CASE m.active WHEN 1 THEN 0 ELSE 1 END, m.id DESC`;
-      const [room] = await select(sql`${from} WHERE m.resource_id = ${resourceId} ORDER BY ${order}`, 1);
+      const activeFirst = sql`CASE m.active WHEN 1 THEN 0 ELSE 1 END`;
+      const [room] = await select(sql`WHERE m.resource_id = ${resourceId} ORDER BY ${activeFirst}, m.id DESC`, 1);
       return room ?? null;
     },
     resourceExists: async (resourceId) => {
+      const resource = (await bookingNames()).as('resource', 'r');
       const found = await sql`SELECT 1 AS found FROM ${resource.$table} WHERE ${resource.id} = ${resourceId}`.execute(
         db,
       );
@@ -46,27 +45,22 @@ export function createRoomStore({ db, text }: SqlExecutor, schema: BookingSchema
 }
 
 /** A resource sits in one building as a rule; of several the lowest id counts. */
-function fromRooms(schema: BookingSchema): RawBuilder<unknown> {
-  const names = createBookingNames(schema);
-  const resource = names.as('resource', 'res');
-  const rooms = sql`FROM bridge_resource_mappings AS m LEFT JOIN ${resource.$table} ON ${resource.id} = m.resource_id`;
-  if (!hasBuildings(schema)) return rooms;
-  const building = names.as('building', 'bui');
-  const link = names.as('building_resource', 'lnk');
+function customerParts(names: BookingNames): { columns: RawBuilder<unknown>; from: RawBuilder<unknown> } {
+  const resource = names.as('resource', 'r');
+  const building = names.as('building', 'b');
+  const link = names.as('building_resource', 'l');
+  const resources = sql`LEFT JOIN ${resource.$table} ON ${resource.id} = m.resource_id`;
+  if (!building.$exists || !link.$exists) {
+    return {
+      columns: sql`${resource.name} AS resource_name, NULL AS building_id, NULL AS building_name`,
+      from: resources,
+    };
+  }
   const lowest = sql`SELECT MIN(${link.building_id}) FROM ${link.$table} WHERE ${link.resource_id} = m.resource_id`;
-  return sql`${rooms} LEFT JOIN ${building.$table} ON ${building.id} = (${lowest})`;
-}
-
-function resourceColumns(schema: BookingSchema): RawBuilder<unknown> {
-  const names = createBookingNames(schema);
-  const resource = sql`${names.as('resource', 'res').name} AS resource_name`;
-  if (!hasBuildings(schema)) return sql`${resource}, NULL AS building_id, NULL AS building_name`;
-  const building = names.as('building', 'bui');
-  return sql`${resource}, ${building.id} AS building_id, ${building.name} AS building_name`;
-}
-
-function hasBuildings({ tables }: BookingSchema): boolean {
-  return tables.building !== null && tables.building_resource !== null;
+  return {
+    columns: sql`${resource.name} AS resource_name, ${building.id} AS building_id, ${building.name} AS building_name`,
+    from: sql`${resources} LEFT JOIN ${building.$table} ON ${building.id} = (${lowest})`,
+  };
 }
 
 function toRoom(row: RoomRow): Room {

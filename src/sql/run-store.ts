@@ -1,6 +1,6 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { RunRecord, RunStore } from '../sync/ports.ts';
-import type { SqlExecutor } from './database.ts';
+import type { SqlExecutor } from './executor.ts';
 import { isUniqueViolation } from './sql-errors.ts';
 import type { RunsTable } from './tables.ts';
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { SyncError } from '../../domain/errors.ts';
-import type { Database, SqlExecutor } from '../database.ts';
+import type { Database, SqlExecutor } from '../executor.ts';
 import { roomAndReservationMappings } from './0001-room-and-reservation-mappings.ts';
 import { syncState } from './0002-sync-state.ts';
 import { createTable, NOW } from './ddl.ts';
