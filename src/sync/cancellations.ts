@@ -122,7 +122,7 @@ async function cancelAll(
 }
 
 /** The proof, taken again under the lease. */
-async function stillVanished(deps: SyncDeps, mappingIds: readonly number[]): Promise<ReadonlySet<number>> {
+export async function stillVanished(deps: SyncDeps, mappingIds: readonly number[]): Promise<ReadonlySet<number>> {
   const hiddenAfter = wallNow(deps.clock.now(), deps.settings.zone);
   const rows = await deps.store.booking.findVanished({ mappingIds, hiddenAfter });
   return new Set(rows.map((row) => row.mappingId));
@@ -144,7 +144,7 @@ function gather(outcome: RoomsOutcome<RoomCancellations>): CancelOutcome {
 }
 
 /** T10, one set-based save; versions guard against a parallel run. */
-async function reenable(
+export async function reenable(
   deps: SyncDeps,
   run: RunContext,
   found: readonly { mappingId: number }[],

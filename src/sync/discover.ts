@@ -141,7 +141,8 @@ async function movedOut(deps: SyncDeps, unseen: readonly DiscoveryRow[]): Promis
   });
 }
 
-async function applyDiscovery(
+/** Writes a discovery plan: inserts, then version-guarded saves with their journal entries. */
+export async function applyDiscovery(
   deps: SyncDeps,
   run: RunContext,
   plan: DiscoveryPlan,
