@@ -1,5 +1,15 @@
 /** Packages that ship ES modules only and therefore must go through the transform (decision D1). */
-const esmOnly = ['kysely', 'cockatiel', 'p-limit', 'yocto-queue', 'uuid'];
+const esmOnly = [
+  'kysely',
+  'cockatiel',
+  'p-limit',
+  'yocto-queue',
+  'uuid',
+  'https-proxy-agent',
+  'http-proxy-agent',
+  'agent-base',
+  'proxy-agent-negotiate',
+];
 
 /** @type {import('jest').Config} */
 module.exports = {

@@ -5,7 +5,13 @@ import { SAMPLE_NOW } from '../../src/sandbox/sample-data/dates.ts';
 import { loadPackA } from '../../src/sandbox/sample-data/pack-a.ts';
 import { createBookingNames } from '../../src/sql/booking/names.ts';
 import { createBookingSystem, type SqlBookingSystem } from '../../src/sql/booking-system.ts';
-import { type Database, type Engine, openDatabase, type StatementEnd } from '../../src/sql/database.ts';
+import {
+  type Database,
+  type Engine,
+  openDatabase,
+  type SqlExecutor,
+  type StatementEnd,
+} from '../../src/sql/database.ts';
 import { migrate } from '../../src/sql/migrations/migrate.ts';
 import { SAMPLE_SCHEMAS, type SampleSchema } from './sample-schemas.ts';
 
@@ -32,6 +38,9 @@ export interface BookingWorld extends BookingVariant {
   adapter(options: { seasonFilter: boolean }): SqlBookingSystem;
   close(): Promise<void>;
 }
+
+/** A database on a server takes its time to be made. */
+if (connectionString !== undefined) jest.setTimeout(60_000);
 
 /** Frozen at the sample data's Monday morning. */
 const clock = { now: () => Date.parse(SAMPLE_NOW), sleep: async () => {} };
@@ -79,6 +88,24 @@ export async function openSampleWorld(variant: BookingVariant): Promise<BookingW
   const world = await openBookingWorld(variant);
   await loadPackA(world.database, variant.schema);
   return world;
+}
+
+/** What a test changes inside is rolled back afterwards, so that one world serves many tests. */
+export async function tryOut<T>(
+  world: BookingWorld,
+  work: (booking: SqlBookingSystem, executor: SqlExecutor) => Promise<T>,
+): Promise<T> {
+  const undo = new Error('rolled back');
+  const answer: { value?: T } = {};
+  await world.database
+    .transaction(async (executor) => {
+      answer.value = await work(world.booking.within(executor), executor);
+      throw undo;
+    })
+    .catch((error: unknown) => {
+      if (error !== undo) throw error;
+    });
+  return answer.value as T;
 }
 
 /** Numbers far from every id of the sample: an identity read from the wrong table shows. */

@@ -14,7 +14,9 @@ import type { Row, SampleRows } from './rows.ts';
 export async function insertBookingRows(executor: SqlExecutor, schema: BookingSchema, rows: SampleRows): Promise<void> {
   for (const table of Object.keys(BOOKING_TABLE_SHAPES) as BookingTable[]) {
     const given = rows[table] ?? [];
-    if (given.length > 0 && schema.tables[table] !== null) await insertInto(executor, schema, table, given);
+    if (given.length === 0 || schema.tables[table] === null) continue;
+    await insertInto(executor, schema, table, given);
+    await writeLongTexts(executor, schema, table, given);
   }
 }
 
@@ -36,6 +38,26 @@ async function insertInto(executor: SqlExecutor, schema: BookingSchema, table: B
     ? sql`SET IDENTITY_INSERT ${target} ON; ${insert}; SET IDENTITY_INSERT ${target} OFF`
     : insert;
   await statement.execute(executor.db);
+}
+
+/** Longest text inside a JSON parameter that every server speaking T-SQL hands over whole. */
+const LONGEST_IN_JSON = 4000;
+
+/** Texts that may have been cut on their way through JSON are written once more, as parameters of their own. */
+async function writeLongTexts(
+  { db }: SqlExecutor,
+  schema: BookingSchema,
+  table: BookingTable,
+  rows: readonly Row[],
+): Promise<void> {
+  const [target, id] = [qualified(schema, schema.tables[table] ?? ''), columnName(schema, table, 'id')];
+  for (const row of rows) {
+    for (const [key, text] of Object.entries(row)) {
+      const name = columnName(schema, table, key);
+      if (typeof text !== 'string' || text.length <= LONGEST_IN_JSON || name === null || id === null) continue;
+      await sql`UPDATE ${target} SET ${sql.id(name)} = ${text} WHERE ${sql.id(id)} = ${row['id']}`.execute(db);
+    }
+  }
 }
 
 function jsonType(column: ColumnKind): JsonType {
