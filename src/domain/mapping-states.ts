@@ -24,7 +24,14 @@ export function transitionOf(
   return TRANSITIONS.find(fits) ?? null;
 }
 
-const SETTLED: MappingChange = { conflictKind: null, error: null, retryCount: 0, nextRetryAt: null, retryable: true };
+const SETTLED: MappingChange = {
+  conflictKind: null,
+  error: null,
+  retryCount: 0,
+  nextRetryAt: null,
+  retryable: true,
+  goneSince: null,
+};
 
 /** T3, T12, T16: both sides agree at `now`. The caller adds what was agreed (event id, change key, hashes). */
 export function toSynced(now: Instant): MappingChange {

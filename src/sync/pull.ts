@@ -152,7 +152,9 @@ function calendarChange(
   const now = instantOf(deps.clock.now());
   const base = { calendar: room.calendar, token: room.lease.token, lastPollAt: now };
   if (observation === undefined || error !== undefined) {
-    return { ...base, errorCount: room.lease.state.errorCount + 1, lastError: error?.message ?? 'Not observed' };
+    const errorCount = room.lease.state.errorCount + 1;
+    const quarantinedUntil = isRoomFault(error) ? pauseAfter(deps, errorCount) : null;
+    return { ...base, errorCount, lastError: error?.message ?? 'Not observed', quarantinedUntil };
   }
   return {
     ...base,
@@ -162,9 +164,24 @@ function calendarChange(
     lastSuccessAt: now,
     errorCount: 0,
     lastError: null,
+    quarantinedUntil: null,
     handledVersion: room.lease.state.signalVersion,
     ...(observation.full ? { lastBaselineAt: now } : {}),
   };
+}
+
+/** The mailbox itself is missing or closed to us: asking again every minute helps nobody (graph-facts 11). */
+function isRoomFault(error: SyncError | undefined): boolean {
+  return (
+    error?.kind === 'room-unavailable' ||
+    (error?.kind === 'access-denied' && error.code !== 'InvalidAuthenticationToken')
+  );
+}
+
+function pauseAfter(deps: SyncDeps, errorCount: number): string {
+  const { backoffMinutes } = deps.settings;
+  const minutes = backoffMinutes[Math.min(errorCount, backoffMinutes.length) - 1] ?? 1;
+  return instantOf(deps.clock.now() + minutes * 60_000);
 }
 
 /** Rooms whose delta has worked lately: their deletions need no weekly check. */
