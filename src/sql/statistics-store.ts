@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { MappingDirection } from '../domain/mapping.ts';
 import { RESERVATION_TYPES } from '../domain/reservation.ts';
+import { epochOf, type Instant, instantOf } from '../domain/time.ts';
 import type { CancelledCount, MappingCount, StatisticsStore } from '../monitoring/ports.ts';
 import { createBookingNames } from './booking/names.ts';
 import type { BookingSchema } from './booking-schema.ts';
@@ -16,8 +17,8 @@ export function createStatisticsStore(executor: SqlExecutor, schema: BookingSche
     async countMappings() {
       const rows = await db
         .selectFrom('bridge_mappings')
-        .select(['reservation_type', 'sync_status', 'sync_direction', db.fn.countAll().as('count')])
-        .groupBy(['reservation_type', 'sync_status', 'sync_direction'])
+        .select(['sync_status', 'reservation_type', 'sync_direction', db.fn.countAll().as('count')])
+        .groupBy(['sync_status', 'reservation_type', 'sync_direction'])
         .execute();
       return rows.map(
         (row): MappingCount => ({
@@ -28,18 +29,10 @@ export function createStatisticsStore(executor: SqlExecutor, schema: BookingSche
         }),
       );
     },
-    async readSyncTimes() {
-      const { oldest } = await db
-        .selectFrom('bridge_mappings')
-        .select(db.fn.min('created_at').as('oldest'))
-        .where('sync_status', '=', 'pending')
-        .executeTakeFirstOrThrow();
-      const { latest } = await db
-        .selectFrom('bridge_mappings')
-        .select(db.fn.max('last_sync_at').as('latest'))
-        .executeTakeFirstOrThrow();
-      return { oldestPendingAt: oldest ?? null, lastSyncAt: latest ?? null };
-    },
+    readSyncTimes: async () => ({
+      oldestPendingAt: await oldestPending(executor),
+      lastSyncAt: await lastSync(executor),
+    }),
     countOrphans: () => countOrphans(executor, schema),
     async countCancelled() {
       const rows = await db
@@ -87,6 +80,33 @@ export function createStatisticsStore(executor: SqlExecutor, schema: BookingSche
 
 function directionOf(value: string | null): MappingDirection | null {
   return value as MappingDirection | null;
+}
+
+async function oldestPending({ db }: SqlExecutor): Promise<Instant | null> {
+  const { oldest } = await db
+    .selectFrom('bridge_mappings')
+    .select(db.fn.min('created_at').as('oldest'))
+    .where('sync_status', '=', 'pending')
+    .executeTakeFirstOrThrow();
+  return oldest ?? null;
+}
+
+/** Clocks of workers and database may differ by this. */
+const CLOCK_SKEW_MS = 600_000;
+
+/**
+ * `MAX(last_sync_at)` by the index on `updated_at` alone: a row is never synced after its last update, so whatever was synced later
+ * than the row updated last was updated later than that, too.
+ */
+async function lastSync({ db, text }: SqlExecutor): Promise<Instant | null> {
+  const newest = await sql<{ at: Instant }>`SELECT ${text.top(1)} last_sync_at AS at FROM bridge_mappings
+    WHERE last_sync_at IS NOT NULL ORDER BY updated_at DESC ${text.limit(1)}`.execute(db);
+  const candidate = newest.rows[0]?.at;
+  if (candidate === undefined) return null;
+  const since = instantOf(epochOf(candidate) - CLOCK_SKEW_MS);
+  const { rows } = await sql<{ at: Instant | null }>`SELECT MAX(last_sync_at) AS at FROM bridge_mappings
+    WHERE updated_at >= ${text.instant(since)}`.execute(db);
+  return rows[0]?.at ?? candidate;
 }
 
 /** The rows `BookingSystem.findOrphans` would find, counted. */

@@ -1,0 +1,99 @@
+/** Runs: who asked, until when, what became of it. Every call that writes and every timer goes through here. */
+import { isSyncError } from '../domain/errors.ts';
+import type { Log, RunRecord } from '../sync/ports.ts';
+import type { RunResult } from '../sync/results.ts';
+import type { RunContext, SyncDeps } from '../sync/settings.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+
+export interface RunOptions {
+  readonly dryRun?: boolean;
+  /** Epoch milliseconds; default: the configured run time from now. */
+  readonly deadline?: number;
+  /** Journal actor; default: the trigger. */
+  readonly actor?: string;
+}
+
+export function newRun(
+  deps: SyncDeps,
+  job: string,
+  trigger: RunContext['trigger'],
+  options: RunOptions = {},
+): RunContext {
+  return {
+    runId: deps.ids.uuid(),
+    job,
+    trigger,
+    actor: options.actor ?? trigger,
+    deadline: options.deadline ?? deps.clock.now() + deps.settings.runMs,
+    dryRun: options.dryRun ?? false,
+  };
+}
+
+export interface RunRecorder {
+  readonly deps: SyncDeps;
+  readonly telemetry: Telemetry;
+  /** Called after a run wrote something. */
+  readonly onFinished: () => void;
+}
+
+/**
+ * Carries out `work` and keeps its record: started, finished with counts and outcome, or failed with the error. Dry runs leave no
+ * record, as they write nothing. A record that cannot be finished harms no work that was done.
+ */
+export async function recordRun<T extends RunResult>(
+  { deps, telemetry, onFinished }: RunRecorder,
+  run: RunContext,
+  work: (deps: SyncDeps, run: RunContext) => Promise<T>,
+): Promise<T> {
+  const log = deps.log.scope({ runId: run.runId, job: run.job, trigger: run.trigger });
+  const scoped = { ...deps, log };
+  if (run.dryRun) return work(scoped, run);
+  const startedAt = deps.clock.now();
+  await deps.store.runs.start({ runId: run.runId, job: run.job, trigger: run.trigger });
+
+  const finish = async (ending: Pick<RunRecord, 'outcome' | 'counts' | 'error'>, errorKind: string | null) => {
+    onFinished();
+    const durationMs = deps.clock.now() - startedAt;
+    const report = { outcome: ending.outcome, durationMs, counts: ending.counts, errorKind };
+    log.info('run finished', { ...report, kind: errorKind });
+    telemetry.reportRun({ runId: run.runId, job: run.job, trigger: run.trigger, ...report });
+    await deps.store.runs
+      .finish({ runId: run.runId, ...ending })
+      .catch((error) => log.warn('the record of a run could not be finished', { error }));
+  };
+
+  try {
+    const result = await work(scoped, run);
+    await finish({ outcome: outcomeOf(result), counts: countsOf(result), error: null }, null);
+    return result;
+  } catch (error) {
+    logFailure(log, error);
+    const known = isSyncError(error) && error.kind !== 'bug';
+    const message = known ? error.message : 'Something went wrong here; the log has the details.';
+    await finish({ outcome: 'failed', counts: {}, error: message }, isSyncError(error) ? error.kind : 'bug');
+    throw error;
+  }
+}
+
+function logFailure(log: Log, error: unknown): void {
+  const asked = isSyncError(error, 'invalid-request', 'unknown', 'not-allowed', 'busy');
+  if (asked) log.info('run refused', { error });
+  else log.error('run failed', { error });
+}
+
+/** `partial`: something failed, was left to others or to the next call. */
+export function outcomeOf(result: RunResult): 'ok' | 'partial' {
+  const { errors = 0 } = countsOf(result);
+  const complete = errors === 0 && result.errorDetails.length === 0 && !result.stoppedEarly;
+  return complete && result.queuedCalendars.length === 0 ? 'ok' : 'partial';
+}
+
+/** Every number of a result, and the length of its lists, by their names. */
+export function countsOf(result: RunResult): Readonly<Record<string, number>> {
+  const { durationMs: _, plan: __, ...rest } = result;
+  const entries = Object.entries(rest).flatMap(([name, value]): [string, number][] => {
+    if (typeof value === 'number') return [[name, value]];
+    return Array.isArray(value) && name !== 'details' && value.length > 0 ? [[name, value.length]] : [];
+  });
+  return Object.fromEntries(entries);
+}

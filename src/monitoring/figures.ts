@@ -1,0 +1,45 @@
+import type { Mapping, MappingDirection, MappingStatus } from '../domain/mapping.ts';
+import type { ReservationType } from '../domain/reservation.ts';
+import type { Instant } from '../domain/time.ts';
+import type { RunRecord } from '../sync/ports.ts';
+
+export type StatusCounts = Readonly<Record<MappingStatus, number>>;
+
+/** booking-domain 3.3. Every key is always there, zero included. */
+export interface SyncStatistics {
+  readonly total: number;
+  readonly byStatus: StatusCounts;
+  readonly byType: Readonly<Record<ReservationType | 'unassigned', StatusCounts>>;
+  readonly byDirection: Readonly<Record<MappingDirection | 'unknown', number>>;
+  readonly orphaned: number;
+  readonly oldestPendingAt: Instant | null;
+  readonly lastSyncAt: Instant | null;
+  /** Newest run of each job. */
+  readonly runs: readonly RunRecord[];
+  readonly generatedAt: Instant;
+}
+
+/** `/cancel/stats`. */
+export interface CancelStatistics {
+  readonly total: number;
+  readonly byDirection: Readonly<Record<MappingDirection | 'unknown', number>>;
+  readonly by: Readonly<Record<NonNullable<Mapping['cancelledBy']> | 'unknown', number>>;
+  readonly errors: number;
+  readonly errorTypes: Readonly<Record<string, number>>;
+  readonly reenabled: number;
+  readonly firstAt: Instant | null;
+  readonly lastAt: Instant | null;
+  readonly generatedAt: Instant;
+}
+
+/** `/bridges/sync-deletions/stats`: what the next detection would find. */
+export interface DetectionStatistics {
+  readonly inactive: Readonly<Record<ReservationType, number>>;
+  readonly missingRows: number;
+  readonly unlinkedRooms: number;
+  /** Future rentals whose season was archived or is not published (E56). */
+  readonly hidden: number;
+  readonly reenabled: Readonly<Record<ReservationType, number>>;
+  readonly byStatus: StatusCounts;
+  readonly generatedAt: Instant;
+}

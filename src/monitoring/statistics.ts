@@ -1,0 +1,94 @@
+import type { MappingDirection } from '../domain/mapping.ts';
+import { instantOf } from '../domain/time.ts';
+import { cached } from './cached.ts';
+import { cachedFigures } from './cached-figures.ts';
+import { countByStatus, sum } from './counts.ts';
+import { readDetection, type StatisticsDeps } from './detection.ts';
+import type { CancelStatistics, DetectionStatistics, SyncStatistics } from './figures.ts';
+import type { CancelledCount, MappingCount } from './ports.ts';
+
+/** Figures for people and health checks, from live rows, at most a minute old (S17). */
+export interface Statistics {
+  sync(): Promise<SyncStatistics>;
+  cancellations(): Promise<CancelStatistics>;
+  detection(): Promise<DetectionStatistics>;
+  /** After a run of this process: what it did must show at once (S6). */
+  forget(): void;
+}
+
+export function createStatistics(deps: StatisticsDeps): Statistics {
+  const { store, clock } = deps;
+  const figures = cachedFigures(deps.figures, clock);
+  const detection = cached(clock, () => readDetection(deps));
+  return {
+    sync: async () => ({
+      ...summarize(await figures.countMappings()),
+      ...(await figures.readSyncTimes()),
+      orphaned: await figures.countOrphans(),
+      runs: await store.runs.latestByJob(),
+      generatedAt: instantOf(clock.now()),
+    }),
+    async cancellations() {
+      const failed = await figures.countFailedDeletions();
+      return {
+        ...summarizeCancelled(await figures.countCancelled()),
+        errors: sum(failed),
+        errorTypes: Object.fromEntries(failed.map(({ message, count }) => [message, count])),
+        reenabled: await figures.countReenabled(),
+        generatedAt: instantOf(clock.now()),
+      };
+    },
+    detection: detection.get,
+    forget: () => {
+      figures.forget();
+      detection.forget();
+    },
+  };
+}
+
+/** Totals that agree with each other: every row is counted once per breakdown (S104). */
+function summarize(
+  counts: readonly MappingCount[],
+): Pick<SyncStatistics, 'total' | 'byStatus' | 'byType' | 'byDirection'> {
+  const ofType = (type: MappingCount['type']) => countByStatus(counts.filter((row) => row.type === type));
+  return {
+    total: sum(counts),
+    byStatus: countByStatus(counts),
+    byType: {
+      event: ofType('event'),
+      booking: ofType('booking'),
+      allocation: ofType('allocation'),
+      unassigned: ofType(null),
+    },
+    byDirection: directionCounts(counts),
+  };
+}
+
+function summarizeCancelled(
+  counts: readonly CancelledCount[],
+): Pick<CancelStatistics, 'total' | 'byDirection' | 'by' | 'firstAt' | 'lastAt'> {
+  const by = (canceller: CancelledCount['by']) => sum(counts.filter((row) => row.by === canceller));
+  return {
+    total: sum(counts),
+    byDirection: directionCounts(counts),
+    by: { booking: by('booking'), outlook: by('outlook'), operator: by('operator'), unknown: by(null) },
+    firstAt: counts.flatMap((row) => row.firstAt ?? []).sort()[0] ?? null,
+    lastAt:
+      counts
+        .flatMap((row) => row.lastAt ?? [])
+        .sort()
+        .at(-1) ?? null,
+  };
+}
+
+function directionCounts(
+  counts: readonly { readonly direction: MappingDirection | null; readonly count: number }[],
+): Readonly<Record<MappingDirection | 'unknown', number>> {
+  const of = (direction: MappingDirection | null) => sum(counts.filter((row) => row.direction === direction));
+  return {
+    booking_to_outlook: of('booking_to_outlook'),
+    outlook_to_booking: of('outlook_to_booking'),
+    bidirectional: of('bidirectional'),
+    unknown: of(null),
+  };
+}
