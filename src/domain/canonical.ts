@@ -1,19 +1,20 @@
 /**
- * The one form in which both sides are compared: what the booking system can hold of an event. Whatever it cannot hold (a
- * second 02:30 in October, blank lines Exchange moves around, an organiser's own location text) is equal by definition, so that it is never mistaken
- * for an edit (R7).
+ * The one form in which both sides are compared: what the booking system can hold of an event. Whatever it cannot hold (a second
+ * 02:30 in October, blank lines Exchange moves around, an organiser's own location) is equal by definition, so that it is never
+ * mistaken for an edit (R7).
  */
 import { hash } from 'node:crypto';
 import type { ContentRules } from './content-settings.ts';
+import { importTextOf, importTimesOf, plainBodyOf } from './import-text.ts';
 import type { FieldHashes, Origin } from './mapping.ts';
 import type { EventContent, RoomEvent } from './room-event.ts';
 import { cutBody, decodeEntities, settled, squashBody, tidyBody, tidyTitle, toPlain, UNNAMED } from './text.ts';
 import type { LocalDate, WallClock } from './time.ts';
-import { allDayDates, isAllDaySpan, toWallSpan, wallOfGraphTime } from './wall-clock.ts';
+import { allDayDates, isAllDaySpan, wallOfGraphTime } from './wall-clock.ts';
 
 export interface Canonical {
   readonly subject: string;
-  /** Equal to `subject` where there is no body of its own. */
+  /** The title where there is no body of its own. */
   readonly body: string;
   /** Wall clock in the configured zone; first day for all-day. */
   readonly start: WallClock | LocalDate;
@@ -28,33 +29,24 @@ export interface Canonical {
 export function canonicalOfContent(content: EventContent, rules: ContentRules, origin: Origin): Canonical {
   const start = wallOfGraphTime(content.start, rules.zone);
   const end = wallOfGraphTime(content.end, rules.zone);
-  const times = content.isAllDay
-    ? { start: content.start.dateTime.slice(0, 10), end: content.end.dateTime.slice(0, 10), isAllDay: true }
-    : canonicalTimes(start, end);
-  return canonicalOf({ ...content, ...times }, rules, origin);
+  return canonicalOf({ ...content, ...canonicalTimes(start, end) }, rules, origin);
 }
 
 /**
- * The comparable form of what Outlook holds. `origin`: that of the mapping; an event born in Outlook is seen as import and push would
- * leave it, with the organiser for a missing title (E27) and without a private body (E8).
+ * The comparable form of what Outlook holds. `origin`: that of the mapping; an event born in Outlook is seen as its import would
+ * leave it, with the organiser for a missing title (E27), without a private body (E8) and cut where the import cuts.
  */
 export function canonicalOfEvent(event: RoomEvent, rules: ContentRules, origin: Origin): Canonical {
-  const span = toWallSpan(event.start, event.end, rules.zone);
-  const times = event.isAllDay
-    ? { start: event.start.slice(0, 10), end: event.end.slice(0, 10), isAllDay: true }
-    : canonicalTimes(span.from, span.to);
-  const fallback = origin === 'outlook' ? (event.organizerName ?? event.organizerAddress ?? '') : '';
-  return canonicalOf(
-    {
-      ...times,
-      subject: event.subject.trim() === '' ? fallback : event.subject,
-      body: event.body,
-      location: event.location,
-      sensitivity: event.sensitivity === 'normal' ? 'normal' : 'private',
-    },
-    rules,
-    origin,
-  );
+  const imported = origin === 'outlook' ? importTextOf(event, rules) : null;
+  const { start, end } = importTimesOf(event, rules);
+  const raw: Raw = {
+    subject: imported?.title ?? event.subject,
+    body: imported?.description ?? plainBodyOf(event).text,
+    ...canonicalTimes(start, end),
+    location: event.location,
+    sensitivity: event.sensitivity === 'normal' ? 'normal' : 'private',
+  };
+  return canonicalOf(raw, rules, origin);
 }
 
 /** One short hash per field of the baseline. */
@@ -77,23 +69,24 @@ export function changedFields(a: FieldHashes, b: FieldHashes): readonly (keyof F
 type Raw = Omit<Canonical, 'location'> & { readonly location: string | null };
 
 function canonicalOf(raw: Raw, rules: ContentRules, origin: Origin): Canonical {
-  const secret = origin === 'outlook' && raw.sensitivity === 'private';
-  const neutral = secret ? rules.privateImportTitle : null;
+  const { bodyLimit, importPrivateBody, location } = rules.content;
+  const isSecret = origin === 'outlook' && raw.sensitivity === 'private';
+  const neutral = isSecret ? rules.privateImportTitle : null;
   const subject = neutral ?? (comparableTitle(raw.subject) || UNNAMED);
-  const ownBody = secret && !rules.content.importPrivateBody ? '' : comparableBody(raw.body, rules.content.bodyLimit);
+  const ownBody = isSecret && !importPrivateBody ? '' : comparableBody(raw.body, bodyLimit);
   return {
     subject,
-    body: ownBody || subject,
+    body: ownBody || comparableBody(subject, bodyLimit),
     start: raw.start,
     end: raw.end,
     isAllDay: raw.isAllDay,
-    location: origin === 'outlook' ? '' : comparableTitle(raw.location ?? ''),
+    location: location && origin === 'booking' ? comparableTitle(raw.location ?? '') : '',
     sensitivity: raw.sensitivity,
   };
 }
 
 function comparableTitle(text: string): string {
-  return tidyTitle(settled(text, decodeEntities)).normalize('NFC');
+  return tidyTitle(settled(tidyTitle(text), decodeEntities)).normalize('NFC');
 }
 
 function comparableBody(text: string, limit: number): string {

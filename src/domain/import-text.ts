@@ -4,7 +4,16 @@ import type { ContentRules } from './content-settings.ts';
 import type { RoomReservation } from './reservation.ts';
 import type { RoomEvent } from './room-event.ts';
 import { contactLine, placeholderValues, readTemplate } from './template.ts';
-import { cutBody, cutBytes, type HtmlConverter, plainText, tidyBody, tidyTitle, UNNAMED } from './text.ts';
+import {
+  cutBody,
+  cutBytes,
+  type HtmlConverter,
+  type PlainText,
+  plainText,
+  tidyBody,
+  tidyTitle,
+  UNNAMED,
+} from './text.ts';
 import type { WallClock } from './time.ts';
 import { addDays, toWallSpan } from './wall-clock.ts';
 
@@ -33,14 +42,14 @@ export function importTextOf(event: RoomEvent, rules: ContentRules, converter?: 
   const isPrivate = event.sensitivity !== 'normal';
   const organizer = tidyTitle(event.organizerName ?? '') || tidyTitle(event.organizerAddress ?? '') || 'Outlook';
   const neutral = isPrivate ? rules.privateImportTitle : null;
-  const body = isPrivate && !rules.content.importPrivateBody ? { text: '' } : plainBody(event, converter);
+  const body: PlainText = isPrivate && !rules.content.importPrivateBody ? { text: '' } : plainBodyOf(event, converter);
   return {
     title: neutral ?? (tidyTitle(event.subject) || organizer),
     description: cutBody(tidyBody(body.text), rules.content.bodyLimit),
     organizer,
     contactName: cutBytes(organizer, 50),
     contactEmail: emailOrBlank(event.organizerAddress),
-    ...importTimes(event, rules),
+    ...importTimesOf(event, rules),
     isPublic: !isPrivate,
     warnings: body.warning === undefined ? [] : [body.warning],
   };
@@ -52,13 +61,13 @@ export interface EditText {
 }
 
 /**
- * What a person's edit of one of our own events says about the event row it shows: title and body without the wording and the contact
- * line we put around them. A body that only repeats the title is no description.
+ * What a person's edit of one of our own events says about the event row it shows: title and body without the wording and the
+ * contact line we put around them. A body that only repeats the title is no description.
  */
 export function editTextOf(event: RoomEvent, reservation: RoomReservation, rules: ContentRules): EditText {
   const { subject, body } = rules.content;
   const values = placeholderValues(reservation);
-  const shown = tidyBody(plainBody(event, undefined).text);
+  const shown = tidyBody(plainBodyOf(event).text);
   const contact = contactLine(reservation, rules.content);
   const own = contact !== '' && shown.endsWith(contact) ? shown.slice(0, -contact.length).trimEnd() : shown;
   const title = tidyTitle(event.subject);
@@ -71,11 +80,13 @@ export function editTextOf(event: RoomEvent, reservation: RoomReservation, rules
   };
 }
 
-function plainBody(event: RoomEvent, converter: HtmlConverter | undefined): { text: string; warning?: string } {
+/** The body without HTML, if it was asked for or sent as such. */
+export function plainBodyOf(event: RoomEvent, converter?: HtmlConverter): PlainText {
   return event.bodyType === 'html' ? plainText(event.body, converter) : { text: event.body };
 }
 
-function importTimes(event: RoomEvent, rules: ContentRules): { start: WallClock; end: WallClock } {
+/** Start and end as wall clocks; an all-day event ends at 23:59 of its last day, or at midnight after it, by setting (E4). */
+export function importTimesOf(event: RoomEvent, rules: ContentRules): { start: WallClock; end: WallClock } {
   if (!event.isAllDay) {
     const { from, to } = toWallSpan(event.start, event.end, rules.zone);
     return { start: from, end: to };

@@ -71,6 +71,24 @@ export function withOverlap(result: MergeResult, isOverlapping: boolean): MergeR
   return { ...result, fields: { ...result.fields, time: 'conflict' }, verdict: 'conflict', needsOverlapCheck: false };
 }
 
+/**
+ * What both sides agree on once `result` was carried out: the baseline to store. A field still apart keeps its old agreement, or
+ * '' where there never was one, so that it is judged the same way again.
+ */
+export function baselineAfter({ baseline, booking, outlook }: MergeInput, { fields }: MergeResult): FieldHashes {
+  const agreed = (field: SyncedField) => {
+    if (fields[field] === 'to-outlook' || booking[field] === outlook[field]) return booking[field];
+    return fields[field] === 'to-booking' ? outlook[field] : (baseline?.[field] ?? '');
+  };
+  return {
+    subject: agreed('subject'),
+    body: agreed('body'),
+    time: agreed('time'),
+    location: agreed('location'),
+    sensitivity: agreed('sensitivity'),
+  };
+}
+
 /** Whether we may patch an event: the room itself organises it and nobody would be mailed (R9). */
 export function mayPatch(event: Pick<RoomEvent, 'isOrganizer' | 'hasAttendees'>): boolean {
   return event.isOrganizer && !event.hasAttendees;
@@ -111,7 +129,7 @@ function overrule(loser: Origin, reason: OverruleReason): FieldOutcome {
 function writable(field: SyncedField, input: MergeInput, outcome: FieldOutcome): FieldOutcome {
   if (outcome.decision !== 'to-outlook' || !input.isRoomCopy) return outcome;
   if (field !== 'subject' && field !== 'time') return { decision: 'none' };
-  const restores = input.policy === 'revert' && input.origin === 'outlook';
+  const restores = input.policy === 'revert' && input.origin === 'outlook' && canHold(field, input.reservationType);
   return restores ? overrule('booking', 'room-copy') : { decision: 'conflict' };
 }
 

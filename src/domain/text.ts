@@ -1,6 +1,6 @@
 /** Pure text rules: what titles and bodies become on their way between two systems with different limits. */
 import { decode } from 'html-entities';
-import { compile } from 'html-to-text';
+import { compile, type HtmlToTextOptions } from 'html-to-text';
 
 /** Title of what has neither name nor description (booking-domain 2.4). */
 export const UNNAMED = 'Unnamed Event';
@@ -37,11 +37,14 @@ export function plainText(html: string, converter: HtmlConverter = convertHtml):
   }
 }
 
-/** A text from either system as plain text, whether it holds HTML, entities of old forms (E23), or neither. */
+/**
+ * A text of the booking system as plain text, whether it holds HTML, entities of old forms (E23), or neither. Its line breaks stay,
+ * since a plain text with a tag in it is no HTML page.
+ */
 export function toPlain(raw: string): string {
-  if (HTML_TAG.test(raw)) return plainText(raw).text;
+  if (HTML_TAG.test(raw)) return plainText(raw, convertStoredText).text;
   const decoded = decodeEntities(raw);
-  return decoded !== raw && HTML_TAG.test(decoded) ? plainText(decoded).text : decoded;
+  return HTML_TAG.test(decoded) ? plainText(decoded, convertStoredText).text : decoded;
 }
 
 /**
@@ -91,9 +94,17 @@ export function tidyBody(text: string): string {
     .trim();
 }
 
-/** A tidy body in the form it is compared in: Exchange adds and drops blank lines when it turns text into HTML and back. */
+/**
+ * A tidy body in the form it is compared in: Exchange adds and drops blank lines and turns blanks into no-break spaces and back when
+ * it stores text as HTML.
+ */
 export function squashBody(text: string): string {
-  return text.replace(/\n+/g, '\n').normalize('NFC');
+  return text
+    .split('\n')
+    .map((line) => line.trim().replace(/\s+/g, ' '))
+    .filter((line) => line !== '')
+    .join('\n')
+    .normalize('NFC');
 }
 
 /**
@@ -136,11 +147,12 @@ export function cutCodePoints(text: string, limit: number): string {
 
 /** At most `limit` UTF-8 bytes, never half a character (the booking form counts bytes, E25). */
 export function cutBytes(text: string, limit: number): string {
-  const { read } = new TextEncoder().encodeInto(text.toWellFormed(), new Uint8Array(limit));
-  return text.slice(0, read).trimEnd();
+  const whole = text.toWellFormed();
+  const { read } = new TextEncoder().encodeInto(whole, new Uint8Array(limit));
+  return whole.slice(0, read).trimEnd();
 }
 
-const convertHtml: HtmlConverter = compile({
+const CONVERSION: HtmlToTextOptions = {
   wordwrap: false,
   selectors: [
     { selector: 'a', options: { hideLinkHrefIfSameAsText: true } },
@@ -148,4 +160,6 @@ const convertHtml: HtmlConverter = compile({
     ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
     { selector: 'table', options: { uppercaseHeaderCells: false } },
   ],
-});
+};
+const convertHtml: HtmlConverter = compile(CONVERSION);
+const convertStoredText: HtmlConverter = compile({ ...CONVERSION, preserveNewlines: true });

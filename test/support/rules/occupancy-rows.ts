@@ -52,7 +52,7 @@ export const OCCUPANCY_ROWS: readonly OccupancyRow[] = [
     hidden: { overlap: { 'allocation:2': ['event:1'] } },
   },
   {
-    story: 'a minute is left over between two bookings',
+    story: 'a quarter of an hour is left over between two bookings',
     room: ['allocation:3 17-21', 'booking:1 17-19', 'booking:2 19.25-21'],
     hidden: { overlap: { 'allocation:3': ['booking:1', 'booking:2'] } },
   },
@@ -75,7 +75,11 @@ export const OCCUPANCY_ROWS: readonly OccupancyRow[] = [
   },
   { story: 'E29: one ends when the other starts', room: ['event:1 10-12', 'allocation:2 12-14'], hidden: {} },
   { story: 'two events in one slot are both shown', room: ['event:1 10-12', 'event:2 10-12'], hidden: {} },
-  { story: 'a lower priority never hides a better one', room: ['event:1 10-11', 'allocation:2 9-12'], hidden: {} },
+  {
+    story: 'a lower priority never hides a better one',
+    room: ['event:1 10-11', 'allocation:2 9-12'],
+    hidden: { overlap: { 'allocation:2': ['event:1'] } },
+  },
   {
     story: 'E34: what ends before it starts hides nobody and is not hidden',
     room: ['event:1 12-10', 'event:2 11-11', 'booking:3 10.5-11.5', 'allocation:4 14-13'],

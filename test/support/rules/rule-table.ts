@@ -22,12 +22,15 @@ export function renderRules(document: string, tables: readonly RuleTable[]): str
 }
 
 function toMarkdown({ headings, rows }: RuleTable): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(escape).join(' | ')} |`;
+  const line = (cells: readonly string[]) => `| ${cells.map(asCell).join(' | ')} |`;
   return [line(headings), `|${headings.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');
 }
 
-function escape(cell: string): string {
-  return cell.replaceAll('|', '\\|').replaceAll('\n', '↵');
+function asCell(cell: string): string {
+  return cell
+    .replaceAll('|', '\\|')
+    .replace(/\r\n?|\n/g, '↵')
+    .replaceAll('\t', '⇥');
 }
 
 /** A text as a table cell, long runs of one character shortened: `"ååå…" (300)`. */
