@@ -164,12 +164,15 @@ function giveUp({ reading }: Waiting, error: SyncError): Waiting[] {
 function observe(deps: ReadDeps, round: readonly Waiting[], results: readonly CallResult[]): void {
   const now = deps.clock.now();
   const byMailbox = new Map<string, Observation[]>();
-  for (const [at, { reading }] of round.entries()) {
+  for (const [at, { reading, attempts }] of round.entries()) {
     const result = results[at];
     if (result === undefined || !result.sent || !result.own) continue;
+    const observation = observeReply(result.reply, now);
+    // A hiccup that is asked about again is no failure yet.
+    if (observation.failure === 'transient' && attempts + 1 < MOST_ATTEMPTS) continue;
     const seen = byMailbox.get(reading.calendar);
-    if (seen === undefined) byMailbox.set(reading.calendar, [observeReply(result.reply, now)]);
-    else seen.push(observeReply(result.reply, now));
+    if (seen === undefined) byMailbox.set(reading.calendar, [observation]);
+    else seen.push(observation);
   }
   for (const [calendar, seen] of byMailbox) deps.mailboxes.of(calendar).observe(seen, now);
 }
