@@ -83,7 +83,7 @@ function unknownProblems(given: GivenSettings): readonly SettingProblem[] {
 }
 
 function onePerSetting(problems: readonly SettingProblem[]): readonly SettingProblem[] {
-  return [...new Map(problems.toReversed().map((problem) => [problem.setting, problem])).values()].toReversed();
+  return problems.filter(({ setting }, index) => problems.findIndex((one) => one.setting === setting) === index);
 }
 
 function problemOf(issue: { readonly path: readonly PropertyKey[]; readonly message: string }): SettingProblem {

@@ -65,7 +65,9 @@ async function readJson(request: HttpRequest): Promise<unknown> {
 
 function refuseBody(raw: unknown): undefined {
   if (raw === undefined || raw === null) return undefined;
-  const first = typeof raw === 'object' && !Array.isArray(raw) ? Object.keys(raw)[0] : 'body';
+  // PHP writes an empty array for an empty object.
+  const fields = typeof raw === 'object' ? Object.keys(raw) : ['body'];
+  const [first] = Array.isArray(raw) && raw.length > 0 ? ['body'] : fields;
   if (first !== undefined) throw invalid(first, 'is not taken from the body; parameters go into the query');
   return undefined;
 }
