@@ -18,7 +18,7 @@ export type { BookingColumn, BookingTable } from './booking/layout.ts';
  * no such table or column. Names are used as quoted identifiers only, never put into SQL text.
  */
 export interface BookingSchema {
-  /** Database schema that qualifies every table, for instance `dbo`; null leaves it to the connection. */
+  /** Database schema (SQLite: attached database) that qualifies every table, as `dbo`; null leaves it to the connection. */
   readonly qualifier: string | null;
   readonly tables: Readonly<Record<BookingTable, string | null>>;
   readonly columns: { readonly [T in BookingTable]: Readonly<Record<BookingColumn<T>, string | null>> };

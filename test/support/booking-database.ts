@@ -39,8 +39,8 @@ export interface BookingWorld extends BookingVariant {
   close(): Promise<void>;
 }
 
-/** A database on a server takes its time to be made. */
-if (connectionString !== undefined) jest.setTimeout(60_000);
+/** For `jest.setTimeout`: a database on a server takes its time to be made. */
+export const SERVER_TIMEOUT_MS = 60_000;
 
 /** Frozen at the sample data's Monday morning. */
 const clock = { now: () => Date.parse(SAMPLE_NOW), sleep: async () => {} };

@@ -15,6 +15,7 @@ interface FoundColumn {
  * is missing and the setting that renames it; what is optional may be absent.
  */
 export async function introspectTables(executor: SqlExecutor, schema: BookingSchema): Promise<Presence> {
+  await checkAttached(executor, schema);
   const columns = await readColumns(executor, schema);
   const problems = BOOKING_TABLES.flatMap((table) => missingParts(schema, columns, table));
   const [first] = problems;
@@ -49,6 +50,19 @@ async function readColumns(executor: SqlExecutor, schema: BookingSchema): Promis
     columns.set(table, (columns.get(table) ?? new Set()).add(columnName.toLowerCase()));
   }
   return columns;
+}
+
+/** SQLite refuses a whole statement that names an unknown schema; SQL Server just finds no tables in one. */
+async function checkAttached({ engine, db }: SqlExecutor, { qualifier }: BookingSchema): Promise<void> {
+  if (engine !== 'sqlite' || qualifier === null) return;
+  const { rows } =
+    await sql`SELECT 1 AS n FROM pragma_database_list WHERE lower(name) = ${qualifier.toLowerCase()}`.execute(db);
+  if (rows.length > 0) return;
+  throw new SyncError(
+    'misconfigured',
+    `${BOOKING_SCHEMA_SETTING}: SQLite has no schema "${qualifier}"; leave "schema" out, or attach a database of that name.`,
+    { field: 'schema' },
+  );
 }
 
 function schemaArgument({ qualifier }: BookingSchema) {

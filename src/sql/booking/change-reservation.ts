@@ -39,12 +39,12 @@ async function alignDates(context: BookingContext, id: number): Promise<void> {
   const date = context.names.bare('event_date');
   if (!date.$exists) return;
   const event = context.names.as('event', 'e');
-  const same = sql`${momentOf(context, event.from_)} = ${momentOf(context, date.from_)}
-      AND ${momentOf(context, event.to_)} = ${momentOf(context, date.to_)}`;
+  const ofEvent = (column: Sql) =>
+    sql`(SELECT ${momentOf(context, column)} FROM ${event.$table} WHERE ${event.id} = ${id})`;
   await read(
     context,
     sql`DELETE FROM ${date.$table} WHERE ${date.event_id} = ${id}
-      AND NOT EXISTS (SELECT 1 FROM ${event.$table} WHERE ${event.id} = ${id} AND ${same})`,
+      AND NOT (${momentOf(context, date.from_)} = ${ofEvent(event.from_)} AND ${momentOf(context, date.to_)} = ${ofEvent(event.to_)})`,
   );
   await read(
     context,

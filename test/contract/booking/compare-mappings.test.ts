@@ -1,8 +1,16 @@
 import { sql } from 'kysely';
 import { loadPackB } from '../../../src/sandbox/sample-data/pack-b.ts';
 import type { SqlExecutor } from '../../../src/sql/database.ts';
-import { BOOKING_VARIANTS, type BookingWorld, openSampleWorld, tryOut } from '../../support/booking-database.ts';
+import {
+  BOOKING_VARIANTS,
+  type BookingWorld,
+  openSampleWorld,
+  SERVER_TIMEOUT_MS,
+  tryOut,
+} from '../../support/booking-database.ts';
 import { addMapping, mappingOf } from '../../support/booking-mappings.ts';
+
+jest.setTimeout(SERVER_TIMEOUT_MS);
 
 const NOW = '2027-03-01 08:00:00';
 

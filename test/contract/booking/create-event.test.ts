@@ -10,9 +10,12 @@ import {
   type BookingWorld,
   openBookingWorld,
   openSampleWorld,
+  SERVER_TIMEOUT_MS,
   tryOut,
 } from '../../support/booking-database.ts';
 import { countImportTables, deleteEvent, IMPORT_TABLES, rowsOf } from '../../support/booking-rows.ts';
+
+jest.setTimeout(SERVER_TIMEOUT_MS);
 
 const MEETING: NewEvent = {
   name: 'Prosjektmøte – Ærøskøbing 🌷',

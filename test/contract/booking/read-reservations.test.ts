@@ -1,7 +1,15 @@
 import { sql } from 'kysely';
 import type { RoomReservation } from '../../../src/domain/reservation.ts';
 import { SAMPLE_ROOMS } from '../../../src/sandbox/sample-data/municipality.ts';
-import { BOOKING_VARIANTS, type BookingWorld, openSampleWorld, tryOut } from '../../support/booking-database.ts';
+import {
+  BOOKING_VARIANTS,
+  type BookingWorld,
+  openSampleWorld,
+  SERVER_TIMEOUT_MS,
+  tryOut,
+} from '../../support/booking-database.ts';
+
+jest.setTimeout(SERVER_TIMEOUT_MS);
 
 const MAPPED = SAMPLE_ROOMS.filter(({ active }) => active === 1).map(({ resource_id }) => resource_id);
 const EVERY_ROOM = [...MAPPED, 105, 203];
