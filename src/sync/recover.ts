@@ -11,7 +11,7 @@ import { wallNow } from '../domain/wall-clock.ts';
 import { journalEntry } from './journal-entries.ts';
 import type { Intent, JournalEntry } from './ports.ts';
 import { checkPresence, type Presence } from './presence.ts';
-import { isOurs } from './resolve.ts';
+import { findAliveByMarker, isOurs } from './resolve.ts';
 import type { HeldRoom } from './room-lease.ts';
 import type { RunContext, SyncDeps } from './settings.ts';
 import { agreedChange } from './settle.ts';
@@ -67,7 +67,7 @@ async function lookAround(
       { type: mapping.type, id: mapping.reservationId, resourceId: mapping.resourceId, generation: intent.generation },
     ];
   });
-  const marked = markers.length === 0 ? [] : await deps.calendars.findByMarker(room.calendar, markers, limits);
+  const marked = await findAliveByMarker(deps, room.calendar, markers, limits);
   const eventIds = [
     ...new Set(open.flatMap((intent) => (intent.kind === 'create' || intent.eventId === null ? [] : [intent.eventId]))),
   ];

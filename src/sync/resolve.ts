@@ -10,7 +10,7 @@ import type { Marker, RoomEvent } from '../domain/room-event.ts';
 import { instantOf } from '../domain/time.ts';
 import { type AppliedWrite, markerOf, type PlannedWrite } from './intents.ts';
 import { journalEntry } from './journal-entries.ts';
-import type { JournalEntry, WriteOutcome } from './ports.ts';
+import type { CallLimits, JournalEntry, WriteOutcome } from './ports.ts';
 import { checkPresence, type Presence } from './presence.ts';
 import type { HeldRoom } from './room-lease.ts';
 import type { RunContext, SyncDeps } from './settings.ts';
@@ -97,13 +97,14 @@ async function lookUp(deps: SyncDeps, room: HeldRoom, ambiguous: readonly Ambigu
       : [],
   );
   if (wanted.length === 0) return presences;
-  const marked = await deps.calendars.findByMarker(
+  const alive = await findAliveByMarker(
+    deps,
     room.calendar,
     wanted.map(({ marker }) => marker),
     limits,
   );
   for (const { index, marker } of wanted) {
-    const event = marked.find((one) => isOurs(one, marker));
+    const event = alive.find((one) => isOurs(one, marker));
     if (event !== undefined) presences[index] = { kind: 'alive', event };
     else presences[index] ??= { kind: 'gone', by: 'not-found' };
   }
@@ -222,6 +223,29 @@ function again(planned: PlannedWrite, event: RoomEvent): Resolution {
 
 function waitingFor(error: string, planned: PlannedWrite): Resolution {
   return { change: null, journal: [], action: 'waiting', error, eventId: planned.mapping.eventId, next: null };
+}
+
+/**
+ * Events with one of these markers that are really in the calendar: the search covers the whole mailbox and may find what lies in
+ * Deleted Items. Throws what makes an answer uncertain.
+ */
+export async function findAliveByMarker(
+  deps: SyncDeps,
+  calendar: string,
+  markers: readonly Marker[],
+  limits: CallLimits,
+): Promise<readonly RoomEvent[]> {
+  if (markers.length === 0) return [];
+  const found = await deps.calendars.findByMarker(calendar, markers, limits);
+  const presences = await checkPresence(
+    deps,
+    found.map((event) => ({ calendar, eventId: event.id })),
+    limits,
+  );
+  return presences.flatMap((presence) => {
+    if (presence.kind === 'unknown') throw presence.error;
+    return presence.kind === 'alive' ? [presence.event] : [];
+  });
 }
 
 /** Whether an event carries the marker of this reservation and room, whatever its generation (historical markers name no room). */
