@@ -6,11 +6,12 @@
 import { canonicalOfContent, canonicalOfEvent, changedFields, hashFields } from '../domain/content.ts';
 import type { Mapping, MappingChange } from '../domain/mapping.ts';
 import { withoutEvent } from '../domain/mapping-states.ts';
-import type { Marker, RoomEvent } from '../domain/room-event.ts';
+import type { RoomEvent } from '../domain/room-event.ts';
 import { instantOf } from '../domain/time.ts';
 import { type AppliedWrite, markerOf, type PlannedWrite } from './intents.ts';
 import { journalEntry } from './journal-entries.ts';
-import type { CallLimits, JournalEntry, WriteOutcome } from './ports.ts';
+import { findAliveByMarker, isOurs } from './own-events.ts';
+import type { JournalEntry, WriteOutcome } from './ports.ts';
 import { checkPresence, type Presence } from './presence.ts';
 import type { HeldRoom } from './room-lease.ts';
 import type { RunContext, SyncDeps } from './settings.ts';
@@ -223,38 +224,4 @@ function again(planned: PlannedWrite, event: RoomEvent): Resolution {
 
 function waitingFor(error: string, planned: PlannedWrite): Resolution {
   return { change: null, journal: [], action: 'waiting', error, eventId: planned.mapping.eventId, next: null };
-}
-
-/**
- * Events with one of these markers that are really in the calendar: the search covers the whole mailbox and may find what lies in
- * Deleted Items. Throws what makes an answer uncertain.
- */
-export async function findAliveByMarker(
-  deps: SyncDeps,
-  calendar: string,
-  markers: readonly Marker[],
-  limits: CallLimits,
-): Promise<readonly RoomEvent[]> {
-  if (markers.length === 0) return [];
-  const found = await deps.calendars.findByMarker(calendar, markers, limits);
-  const presences = await checkPresence(
-    deps,
-    found.map((event) => ({ calendar, eventId: event.id })),
-    limits,
-  );
-  return presences.flatMap((presence) => {
-    if (presence.kind === 'unknown') throw presence.error;
-    return presence.kind === 'alive' ? [presence.event] : [];
-  });
-}
-
-/** Whether an event carries the marker of this reservation and room, whatever its generation (historical markers name no room). */
-export function isOurs(event: RoomEvent, marker: Marker): boolean {
-  const found = event.marker;
-  if (found === null || found === undefined) return false;
-  return (
-    found.type === marker.type &&
-    found.id === marker.id &&
-    (found.resourceId === null || found.resourceId === marker.resourceId)
-  );
 }
