@@ -1,11 +1,11 @@
 import { parseQuery } from './call.ts';
 import type { Delivery } from './fault-effects.ts';
-import type { Forward } from './gatekeeper.ts';
+import type { Forward, Operation } from './gatekeeper.ts';
 import type { MetricsRecorder } from './metrics.ts';
 import { type Answer, badRequest, headerOf } from './wire.ts';
 import type { World } from './world.ts';
 
-interface Part {
+export interface Part {
   readonly id: string;
   readonly method: string;
   readonly url: string;
@@ -61,7 +61,10 @@ export interface BatchParts {
 }
 
 /** Carries out the parts: at most four at a time, a chain in its order, each answered on its own (graph-facts 5). */
-export function createBatchRunner({ world, forward, metrics }: BatchParts) {
+/** @param outer the `$batch` request the parts came in */
+export type BatchRunner = (parts: readonly Part[], outer: Operation) => Promise<Answer>;
+
+export function createBatchRunner({ world, forward, metrics }: BatchParts): BatchRunner {
   function casing(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
     if (world.settings.batch.headerCasing === 'canonical' || world.random.chance(0.5)) return headers;
     return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
@@ -82,7 +85,7 @@ export function createBatchRunner({ world, forward, metrics }: BatchParts) {
     return { id: part.id, status, headers: casing({ ...headers, ...type }), ...(body === undefined ? {} : { body }) };
   }
 
-  async function runPart(part: Part, app: string, requestId: string, bytes: number): Promise<PartResponse> {
+  async function runPart(part: Part, { app, requestId }: Operation, bytes: number): Promise<PartResponse> {
     const at = part.url.indexOf('?');
     const path = at < 0 ? part.url : part.url.slice(0, at);
     const delivery = await forward({
@@ -99,14 +102,9 @@ export function createBatchRunner({ world, forward, metrics }: BatchParts) {
     return responseOf(part, delivery);
   }
 
-  return async function runBatch(
-    parts: readonly Part[],
-    app: string,
-    requestId: string,
-    bytes: number,
-  ): Promise<Answer> {
+  return async function runBatch(parts, outer) {
     metrics.batch(parts.length);
-    const share = Math.floor(bytes / parts.length);
+    const share = Math.floor(outer.bytes / parts.length);
     const done = new Map<string, PartResponse>();
     const waiting = [...parts];
     const failed = (id: string): boolean => (done.get(id)?.status ?? 0) >= 400;
@@ -119,7 +117,7 @@ export function createBatchRunner({ world, forward, metrics }: BatchParts) {
     async function work(): Promise<void> {
       for (let part = takeReady(); part; part = takeReady()) {
         const broken = part.dependsOn.some(failed);
-        const response = broken ? failedDependency(part) : await runPart(part, app, requestId, share);
+        const response = broken ? failedDependency(part) : await runPart(part, outer, share);
         done.set(part.id, response);
       }
     }

@@ -1,10 +1,11 @@
 import { bodyOf, type CalendarCall } from './call.ts';
+import { draftEvent } from './event-draft.ts';
 import { type EventInput, momentsOf, readEventInput, type WallTime } from './event-input.ts';
 import { etagOfInstance, renderEvent } from './event-output.ts';
-import { eventCore, iCalUIdOf, immutableId, regularId } from './ids.ts';
-import { DEFAULT_FOLDER, type Mailbox } from './mailbox.ts';
+import { immutableId, regularId } from './ids.ts';
+import { DEFAULT_FOLDER } from './mailbox.ts';
 import { sendRequests } from './meetings.ts';
-import type { Person, StoredEvent } from './model.ts';
+import type { StoredEvent } from './model.ts';
 import { hashNumber } from './random.ts';
 import { readSeries } from './recurrence-input.ts';
 import { singleInstance } from './series.ts';
@@ -13,8 +14,6 @@ import { type Answer, badRequest, Refusal } from './wire.ts';
 import type { World } from './world.ts';
 import { wallOf } from './zones.ts';
 
-const NO_TIME = '0001-01-01T00:00:00Z';
-
 /** JSON with sorted keys: two bodies are the same when this text is. */
 function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(canonical);
@@ -22,51 +21,6 @@ function canonical(value: unknown): unknown {
   const sorted: Record<string, unknown> = {};
   for (const key of Object.keys(value).sort()) sorted[key] = canonical((value as Record<string, unknown>)[key]);
   return sorted;
-}
-
-/** An event with Exchange's defaults, not yet in its mailbox. */
-export function draftEvent(world: World, mailbox: Mailbox, folder: string, organizer: Person): StoredEvent {
-  const number = mailbox.nextNumber++;
-  const now = world.clock.now();
-  return {
-    core: eventCore(world.seed, mailbox.tag, number),
-    number,
-    folder,
-    moves: 0,
-    version: 0,
-    createdAt: now,
-    modifiedAt: now,
-    iCalUId: iCalUIdOf(world.seed, ++world.counters.meetings),
-    transactionId: null,
-    isCancelled: false,
-    isOrganizer: true,
-    organizer,
-    response: { response: 'organizer', time: NO_TIME },
-    series: null,
-    deletedAt: null,
-    purged: false,
-    subject: null,
-    body: { kind: 'html', content: '' },
-    start: 0,
-    end: 0,
-    isAllDay: false,
-    startZone: 'UTC',
-    endZone: 'UTC',
-    locations: [],
-    categories: [],
-    showAs: 'busy',
-    sensitivity: 'normal',
-    importance: 'normal',
-    isReminderOn: true,
-    reminderMinutes: 15,
-    responseRequested: true,
-    hideAttendees: false,
-    allowNewTimeProposals: true,
-    isOnlineMeeting: false,
-    onlineMeetingProvider: 'unknown',
-    attendees: [],
-    properties: {},
-  };
 }
 
 function applyTimes(world: World, event: StoredEvent, input: EventInput, start: WallTime, end: WallTime): void {
@@ -142,6 +96,6 @@ export function createEvent(call: CalendarCall): Answer {
   applyTimes(world, event, input, input.start, input.end);
   insertEvent(world, mailbox, event);
   if (input.transactionId !== null) mailbox.transactions.set(input.transactionId, { core: event.core, bodyHash });
-  sendRequests(world, mailbox, event, 'invitation', call.cause);
+  sendRequests(world, mailbox, event, 'invitation', { cause: call.cause });
   return created(call, event);
 }

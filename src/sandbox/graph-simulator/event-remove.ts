@@ -1,7 +1,7 @@
 import { type CalendarCall, matchesVersion } from './call.ts';
 import { findEvent, versionMismatch } from './event-lookup.ts';
 import { changeKeyOf } from './ids.ts';
-import { type MeetingResponse, respond, sendCancellations, sendRequests } from './meetings.ts';
+import { type MeetingResponse, respond, sendCancellations } from './meetings.ts';
 import { cancelOccurrence, changeEvent, discardEvent } from './store.ts';
 import { type Answer, badRequest, itemNotFound, Refusal } from './wire.ts';
 
@@ -15,9 +15,9 @@ export function deleteEvent(call: CalendarCall, id: string): Answer {
   if (!matchesVersion(call, changeKeyOf(mailbox.tag, event.version))) throw versionMismatch();
   if (instance.date !== null) {
     cancelOccurrence(world, mailbox, event, instance.date);
-    sendRequests(world, mailbox, event, 'update', call.cause);
+    sendCancellations(world, mailbox, event, { cause: call.cause, date: instance.date });
   } else {
-    sendCancellations(world, mailbox, event, call.cause);
+    sendCancellations(world, mailbox, event, { cause: call.cause });
     discardEvent(world, mailbox, event);
   }
   return { status: 204 };
@@ -26,7 +26,7 @@ export function deleteEvent(call: CalendarCall, id: string): Answer {
 /** `POST …/permanentDelete`: gone for good, also for immutable ids. */
 export function permanentlyDelete(call: CalendarCall, id: string): Answer {
   const { event } = findEvent(call, id);
-  sendCancellations(call.world, call.mailbox, event, call.cause);
+  sendCancellations(call.world, call.mailbox, event, { cause: call.cause });
   discardEvent(call.world, call.mailbox, event, true);
   return { status: 204 };
 }
@@ -40,9 +40,9 @@ export function cancelEvent(call: CalendarCall, id: string): Answer {
   }
   if (instance.date !== null) {
     cancelOccurrence(call.world, call.mailbox, event, instance.date);
-    sendRequests(call.world, call.mailbox, event, 'update', call.cause);
+    sendCancellations(call.world, call.mailbox, event, { cause: call.cause, date: instance.date });
   } else {
-    sendCancellations(call.world, call.mailbox, event, call.cause);
+    sendCancellations(call.world, call.mailbox, event, { cause: call.cause });
     discardEvent(call.world, call.mailbox, event);
   }
   return { status: 202 };

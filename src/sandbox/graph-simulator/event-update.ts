@@ -89,18 +89,14 @@ function updateWhole(call: CalendarCall, event: StoredEvent, input: EventInput):
     Object.assign(event, input.fields, times, { series, properties });
     if (attendees) event.attendees = attendees;
   });
-  if (attendees)
-    sendCancellations(
-      world,
-      mailbox,
-      event,
-      call.cause,
-      before.filter((each) => !attendees.includes(each)),
-    );
+  if (attendees) {
+    const uninvited = before.filter((each) => !attendees.includes(each));
+    sendCancellations(world, mailbox, event, { cause: call.cause, to: uninvited });
+  }
   if (!isOwnMeeting(event)) return;
   const onlyAttendees = Object.keys(bodyOf(call)).every((name) => name === 'attendees');
   const told = onlyAttendees ? event.attendees.filter((each) => !before.includes(each)) : event.attendees;
-  sendRequests(world, mailbox, event, 'update', call.cause, told);
+  sendRequests(world, mailbox, event, 'update', { cause: call.cause, to: told });
 }
 
 /** An exception stays strictly between its neighbours' days (graph-facts 1.3). */
@@ -130,7 +126,7 @@ function updateOccurrence(call: CalendarCall, instance: Instance, input: EventIn
     const overrides = { ...series.exceptions[date]?.overrides, ...input.fields, ...times };
     series.exceptions[date] = { overrides, version: mailbox.version + 1 };
   });
-  if (isOwnMeeting(event)) sendRequests(world, mailbox, event, 'update', call.cause);
+  sendRequests(world, mailbox, event, 'update', { cause: call.cause, date });
 }
 
 /** `PATCH …/events/{id}` (graph-facts 1.3): 200 with the whole event, 412 when `If-Match` names another version. */

@@ -1,4 +1,5 @@
 /** Everything between the wire and an operation: token, mailbox, limits, latency, faults, measuring. */
+import { workOffJobs } from './attendant.ts';
 import type { Call, Query } from './call.ts';
 import { type Delivery, type Explain, explainWith, spoil, strikesBefore } from './fault-effects.ts';
 import { type Fault, type FaultScript, type FaultSubject, faultName } from './faults.ts';
@@ -75,6 +76,7 @@ export function createGatekeeper(parts: GatekeeperParts): Forward {
     if (route.user === undefined) return route.run(call);
     if (!mailbox) throw new Refusal(404, 'ErrorInvalidUser', `The requested user '${route.user}' is invalid.`);
     refuseUnhealthy(mailbox);
+    workOffJobs(world);
     const answer = route.run({ ...call, mailbox, folder: folderOf(mailbox, route.calendar) });
     if (call.prefer.applied === '' || answer.headers?.['Preference-Applied'] !== undefined) return answer;
     return { ...answer, headers: { ...answer.headers, 'Preference-Applied': call.prefer.applied } };

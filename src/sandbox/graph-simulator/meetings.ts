@@ -1,6 +1,6 @@
 import type { Mailbox } from './mailbox.ts';
 import type { Attendee, StoredEvent } from './model.ts';
-import type { Mail, MailCause, World } from './world.ts';
+import type { Mail, MailboxJob, MailCause, World } from './world.ts';
 import { findMailbox } from './world.ts';
 
 /** Notes a mail; the oldest entries are dropped. */
@@ -14,6 +14,34 @@ export function isOwnMeeting(event: StoredEvent): boolean {
   return event.isOrganizer && event.attendees.length > 0;
 }
 
+/** Who is told, why, and about which occurrence. */
+export interface Telling {
+  readonly cause: MailCause;
+  /** Default: all attendees. */
+  readonly to?: readonly Attendee[];
+  /** Default: the whole event or series. */
+  readonly date?: string | null;
+}
+
+/** Mails the attendees and hands a job to the mailboxes among them that we know. */
+function tell(
+  world: World,
+  mailbox: Mailbox,
+  event: StoredEvent,
+  kind: Mail['kind'],
+  telling: Telling,
+  jobFor: (receiver: Mailbox, date: string | null) => MailboxJob,
+): void {
+  const to = (telling.to ?? event.attendees).map((attendee) => attendee.emailAddress.address);
+  if (!event.isOrganizer || to.length === 0) return;
+  logMail(world, { kind, from: mailbox.address, to, iCalUId: event.iCalUId, cause: telling.cause });
+  for (const address of to) {
+    const receiver = findMailbox(world, address);
+    if (!receiver || receiver === mailbox) continue;
+    world.jobs.add(world.clock.now() + world.settings.attendant.arrival, jobFor(receiver, telling.date ?? null));
+  }
+}
+
 /**
  * The organiser's mailbox tells attendees about a new or changed meeting. Cannot be switched off (graph-facts 1.1). Mailboxes we
  * know get the request after the transport's delay.
@@ -23,46 +51,26 @@ export function sendRequests(
   mailbox: Mailbox,
   event: StoredEvent,
   kind: 'invitation' | 'update',
-  cause: MailCause,
-  to: readonly Attendee[] = event.attendees,
+  telling: Telling,
 ): void {
-  if (!event.isOrganizer || to.length === 0) return;
-  const addresses = to.map((attendee) => attendee.emailAddress.address);
-  logMail(world, { kind, from: mailbox.address, to: addresses, iCalUId: event.iCalUId, cause });
-  for (const address of addresses) {
-    const receiver = findMailbox(world, address);
-    if (receiver && receiver !== mailbox) {
-      world.jobs.add(world.clock.now() + world.settings.attendant.arrival, {
-        kind: 'request',
-        mailbox: receiver.id,
-        from: mailbox.id,
-        core: event.core,
-      });
-    }
-  }
+  tell(world, mailbox, event, kind, telling, (receiver, date) => ({
+    kind: 'request',
+    mailbox: receiver.id,
+    from: mailbox.id,
+    core: event.core,
+    date,
+  }));
 }
 
 /** The organiser's mailbox tells attendees that a meeting is off, or that they are no longer invited. */
-export function sendCancellations(
-  world: World,
-  mailbox: Mailbox,
-  event: StoredEvent,
-  cause: MailCause,
-  to: readonly Attendee[] = event.attendees,
-): void {
-  if (!event.isOrganizer || event.isCancelled || to.length === 0) return;
-  const addresses = to.map((attendee) => attendee.emailAddress.address);
-  logMail(world, { kind: 'cancellation', from: mailbox.address, to: addresses, iCalUId: event.iCalUId, cause });
-  for (const address of addresses) {
-    const receiver = findMailbox(world, address);
-    if (receiver && receiver !== mailbox) {
-      world.jobs.add(world.clock.now() + world.settings.attendant.arrival, {
-        kind: 'cancellation',
-        mailbox: receiver.id,
-        iCalUId: event.iCalUId,
-      });
-    }
-  }
+export function sendCancellations(world: World, mailbox: Mailbox, event: StoredEvent, telling: Telling): void {
+  if (event.isCancelled) return;
+  tell(world, mailbox, event, 'cancellation', telling, (receiver, date) => ({
+    kind: 'cancellation',
+    mailbox: receiver.id,
+    iCalUId: event.iCalUId,
+    date,
+  }));
 }
 
 /** The live copy of a meeting in a mailbox. */

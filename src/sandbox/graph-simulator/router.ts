@@ -6,6 +6,7 @@ import { createEvent } from './event-create.ts';
 import { getEvent, listEvents, listInstances } from './event-read.ts';
 import { answerInvitation, cancelEvent, deleteEvent, permanentlyDelete } from './event-remove.ts';
 import { updateEvent } from './event-update.ts';
+import { getSchedule } from './free-busy.ts';
 import { type CalendarFolder, DEFAULT_FOLDER, type Mailbox } from './mailbox.ts';
 import { type Answer, badRequest, Refusal } from './wire.ts';
 
@@ -75,6 +76,8 @@ function eventsRoute(method: string, rest: readonly string[]): Found {
 function calendarRoute(method: string, rest: readonly string[], rounds: DeltaRounds): Found {
   const [first, second, third] = rest;
   if (first === 'events') return eventsRoute(method, rest.slice(1));
+  if (first === 'getSchedule' && second === undefined && method === 'POST')
+    return { kind: 'get-schedule', run: getSchedule };
   if (first !== 'calendarView' || method !== 'GET' || third !== undefined) return null;
   if (second === undefined) return { kind: 'calendar-view', run: calendarView };
   if (second === 'delta' || second === 'delta()') return { kind: 'delta', run: (call) => deltaPage(call, rounds) };

@@ -1,5 +1,5 @@
 /** The only place where events change: keeps indexes, versions, the change log and listeners together. */
-import type { CalendarFolder, Mailbox } from './mailbox.ts';
+import { type CalendarFolder, DEFAULT_FOLDER, type Mailbox } from './mailbox.ts';
 import type { StoredEvent } from './model.ts';
 import type { World } from './world.ts';
 
@@ -120,10 +120,17 @@ export function restoreEvent(world: World, mailbox: Mailbox, event: StoredEvent)
   world.onChange(mailbox, event, 'created', null);
 }
 
-/** Moves an event to another calendar of its mailbox: the regular id changes, the immutable one stays. */
+/**
+ * Moves an event to another calendar of its mailbox: the regular id changes, the immutable one stays. One that comes back to the
+ * default calendar is remembered as having left it, like a restored one.
+ */
 export function moveEvent(world: World, mailbox: Mailbox, event: StoredEvent, folder: string): void {
+  const departure = mailbox.changes.get(event.core)?.ownVersion ?? 0;
+  const returns = folder === DEFAULT_FOLDER && event.folder !== DEFAULT_FOLDER;
   changeEvent(world, mailbox, event, () => {
     event.folder = folder;
     event.moves++;
   });
+  const record = mailbox.changes.get(event.core);
+  if (returns && record) record.undoneDeletion = departure;
 }

@@ -30,13 +30,28 @@ export interface Mail {
 
 export type MailCause = 'graph' | 'person' | 'room';
 
-/** Work of the transport and the attendant that is still to come. */
+/** Work of the mail transport and the calendar attendant that is still to come; `date` names one occurrence. */
 export type MailboxJob =
-  | { readonly kind: 'request'; readonly mailbox: string; readonly from: string; readonly core: string }
-  | { readonly kind: 'processing'; readonly mailbox: string; readonly core: string; readonly version: number }
-  | { readonly kind: 'cancellation'; readonly mailbox: string; readonly iCalUId: string };
+  | {
+      readonly kind: 'request';
+      readonly mailbox: string;
+      readonly from: string;
+      readonly core: string;
+      readonly date: string | null;
+    }
+  | { readonly kind: 'processing'; readonly mailbox: string; readonly core: string; readonly date: string | null }
+  | { readonly kind: 'cancellation'; readonly mailbox: string; readonly iCalUId: string; readonly date: string | null };
 
 export type EventChange = 'created' | 'updated' | 'deleted';
+
+/** Sources of ids. */
+export interface Counters {
+  requests: number;
+  meetings: number;
+  rounds: number;
+  subscriptions: number;
+  notifications: number;
+}
 
 /** Everything the simulated service knows. */
 export interface World {
@@ -50,7 +65,7 @@ export interface World {
   readonly addresses: Map<string, string>;
   readonly mails: Mail[];
   readonly jobs: JobQueue<MailboxJob>;
-  readonly counters: { requests: number; meetings: number; rounds: number; subscriptions: number };
+  readonly counters: Counters;
   /** Told about every change of an event; `date` for a single occurrence. */
   onChange: (mailbox: Mailbox, event: StoredEvent, change: EventChange, date: string | null) => void;
 }
@@ -70,7 +85,7 @@ export function createWorld(parts: WorldParts): World {
     addresses: new Map(),
     mails: [],
     jobs: createJobQueue<MailboxJob>(),
-    counters: { requests: 0, meetings: 0, rounds: 0, subscriptions: 0 },
+    counters: { requests: 0, meetings: 0, rounds: 0, subscriptions: 0, notifications: 0 },
     onChange: () => undefined,
   };
 }
