@@ -3,7 +3,7 @@ import { countWrites, type MappingCounts, readMappings } from './mapping-state.t
 import { compareOutlook, countEvents, type OutlookChanges, readOutlook } from './outlook-state.ts';
 import type { Sandbox } from './sandbox.ts';
 
-/** A call of the cycle; repeated until nothing is processed any more when `untilDone`. */
+/** A call of the cycle; with `untilDone` repeated until nothing is processed, or nothing succeeds, any more. */
 interface CycleCall {
   readonly step: string;
   readonly method: string;
@@ -16,9 +16,6 @@ const CYCLE: readonly CycleCall[] = [
   { step: 'to-outlook', method: 'POST', path: '/sync/to-outlook', untilDone: true },
   { step: 'sync-deletions', method: 'POST', path: '/bridges/sync-deletions' },
 ];
-
-/** Calls after which a step that never ends is given up. */
-const MOST_CALLS = 200;
 
 export interface StepReport {
   readonly step: string;
@@ -58,12 +55,12 @@ export interface WorldReport {
 export async function runCycle(sandbox: Sandbox): Promise<CycleReport> {
   const steps: StepReport[] = [];
   for (const call of CYCLE) {
-    for (let calls = 0; calls < MOST_CALLS; calls++) {
-      const report = await runStep(sandbox, call);
+    let report: StepReport;
+    do {
+      report = await runStep(sandbox, call);
       steps.push(report);
-      if (report.status !== 200) return summed(steps);
-      if (call.untilDone !== true || report.answered['processed'] === 0) break;
-    }
+    } while (call.untilDone === true && succeeded(report) > 0);
+    if (report.status !== 200) break;
   }
   return summed(steps);
 }
@@ -79,6 +76,10 @@ export async function reportWorld({ graph, database, statements }: Sandbox): Pro
     mails: graph.mails.length,
     sql_statements: statements(),
   };
+}
+
+function succeeded({ status, answered: { processed = 0, errors = 0 } }: StepReport): number {
+  return status === 200 ? processed - errors : 0;
 }
 
 async function runStep(sandbox: Sandbox, { step, method, path }: CycleCall): Promise<StepReport> {

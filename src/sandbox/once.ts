@@ -38,8 +38,8 @@ async function summarise(options: SandboxOptions, terminal: Terminal): Promise<O
   const settings = sandboxSettings(options, ':memory:');
   const shift = options.frozen ? {} : { shiftWeeks: weeksToCurrentMonday(clock.now()) };
   // With --json the summary is the only output; what went wrong is in it.
-  const host = terminal.json ? {} : { log: createProgress(terminal, () => clock.now()).log };
-  const sandbox = await openSandbox({ settings, clock, ids, shift, host });
+  const progress = terminal.json ? {} : { log: createProgress(terminal, () => clock.now()).log };
+  const sandbox = await openSandbox({ settings, clock, ids, shift, ...progress });
   try {
     const now = new Date(clock.now()).toISOString();
     const first = await runCycle(sandbox);

@@ -8,7 +8,7 @@ import { type App, createApp, useApp } from '../app.ts';
 import { loadConfig } from '../config.ts';
 import { type Database, openDatabase } from '../sql/database.ts';
 import { migrate } from '../sql/migrations/migrate.ts';
-import type { Clock, Ids } from '../sync/ports.ts';
+import type { LogSink } from '../telemetry/log.ts';
 import { createFunctionsHost, type FunctionsHost, type FunctionsHostOptions } from './functions-host/host.ts';
 import { createGraphSimulator, type GraphSimulator } from './graph-simulator/simulator.ts';
 import { createBookingTables } from './sample-data/create-tables.ts';
@@ -16,14 +16,14 @@ import type { SampleShift } from './sample-data/dates.ts';
 import { SAMPLE_ROOMS } from './sample-data/municipality.ts';
 import { loadPackA } from './sample-data/pack-a.ts';
 import type { SettingValues } from './sandbox-settings.ts';
+import type { KeptState } from './state-folder.ts';
 
-export interface SandboxParts {
+export interface SandboxParts extends Pick<FunctionsHostOptions, 'clock' | 'ids' | 'log' | 'onInvocation'> {
   readonly settings: SettingValues;
-  readonly clock: Clock;
-  readonly ids: Ids;
   /** Whole weeks the sample data is moved by. */
   readonly shift: SampleShift;
-  readonly host: Pick<FunctionsHostOptions, 'log' | 'onInvocation' | 'state'>;
+  /** What an earlier sandbox on the same database saved. */
+  readonly state?: Pick<KeptState, 'host' | 'outlook'> | undefined;
 }
 
 export interface Sandbox {
@@ -34,12 +34,15 @@ export interface Sandbox {
   readonly database: Database;
   /** Statements the service sent so far, without BEGIN, COMMIT and ROLLBACK. */
   statements(): number;
+  /** The simulated Outlook as plain data, for `SandboxParts.state`. */
+  saveOutlook(): unknown;
   /** Ends host, app and database. */
   close(): Promise<void>;
 }
 
 /** Opens the sandbox; loads the sample municipality into a database that has none. */
-export async function openSandbox({ settings, clock, ids, shift, host: hostOptions }: SandboxParts): Promise<Sandbox> {
+export async function openSandbox(parts: SandboxParts): Promise<Sandbox> {
+  const { settings, clock, ids, shift, log = () => undefined, state } = parts;
   const config = loadConfig(settings);
   // Function files read auth level and schedules while they are imported, as they do on Azure.
   Object.assign(process.env, settings);
@@ -58,16 +61,25 @@ export async function openSandbox({ settings, clock, ids, shift, host: hostOptio
       if (kind === 'query') statements += 1;
     },
   });
-  const app = createApp(config, { clock, ids, database: counted, graphTransport: graph.handle });
+  const app = createApp(config, { clock, ids, database: counted, graphTransport: graph.handle, logSink: sinkTo(log) });
   useApp(() => app);
-  const entries = () => import('../../functions/index.ts');
-  const host = await createFunctionsHost({ ...hostOptions, entries, hostJson, settings, clock, ids });
+  const host = await createFunctionsHost({
+    entries: () => import('../../functions/index.ts'),
+    hostJson,
+    settings,
+    clock,
+    ids,
+    log,
+    ...(parts.onInvocation !== undefined && { onInvocation: parts.onInvocation }),
+    state: state?.host,
+  });
   return {
     app: await app,
     host,
     graph,
     database,
     statements: () => statements,
+    saveOutlook: () => null,
     async close() {
       await host.stop();
       await database.close();
@@ -78,4 +90,11 @@ export async function openSandbox({ settings, clock, ids, shift, host: hostOptio
 async function isEmpty({ db }: Database): Promise<boolean> {
   const { rows } = await sql`SELECT 1 AS one FROM bridge_resource_mappings LIMIT 1`.execute(db);
   return rows.length === 0;
+}
+
+/** Lines that belong to no invocation go where the others go. */
+function sinkTo(log: NonNullable<FunctionsHostOptions['log']>): LogSink {
+  const at = (level: 'debug' | 'information' | 'warning' | 'error') => (message: string) =>
+    log({ level, category: 'user', message });
+  return { debug: at('debug'), info: at('information'), warn: at('warning'), error: at('error') };
 }

@@ -1,7 +1,9 @@
 /** `npm start`: the whole service on this machine, with nothing to install and no account. */
 import { isSyncError } from '../domain/errors.ts';
+import { serveLive } from './live.ts';
 import { runOnce } from './once.ts';
 import { HELP, readOptions, type SandboxOptions } from './options.ts';
+import { serve } from './serve.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 
 async function main(args: readonly string[]): Promise<number> {
@@ -16,7 +18,8 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     return await run(options, terminal);
   } catch (error) {
-    terminal.fail(isSyncError(error) || !(error instanceof Error) ? String(error) : (error.stack ?? error.message));
+    // What we say ourselves tells the user what to do; anything else is ours to find.
+    terminal.fail(isSyncError(error) ? error.message : String(error instanceof Error ? error.stack : error));
     return 1;
   }
 }
@@ -31,7 +34,14 @@ function parse(args: readonly string[], err: { write(text: string): unknown }): 
 }
 
 function run(options: SandboxOptions, terminal: Terminal): Promise<number> {
-  return runOnce(options, terminal);
+  switch (options.mode) {
+    case 'once':
+      return runOnce(options, terminal);
+    case 'serve':
+      return serve(options, terminal);
+    case 'live':
+      return serveLive(options, terminal);
+  }
 }
 
 void main(process.argv.slice(2)).then((code) => {
