@@ -4,7 +4,7 @@ import { RESERVATION_TYPES, type ReservationKey, type ReservationType } from '..
 import type { WallClock } from '../../domain/time.ts';
 import type { VanishedRow, VanishReason } from '../../sync/ports.ts';
 import { type BookingContext, moment, momentOf, NOTHING, NULL, read, reservationTables, type Sql } from './context.ts';
-import { hiddenFlag, seasonJoin } from './reservation-source.ts';
+import { andShown, seasonJoin, shownBySeason } from './reservation-source.ts';
 
 export interface MappingScope {
   readonly resourceIds?: readonly number[];
@@ -43,7 +43,6 @@ function vanished(
 ): Sql {
   const { reservation: r, link: l } = reservationTables(context.names, type);
   const name = listNameSource(context, type);
-  const hidden = sql`(${hiddenFlag(context, type)} = 1 AND ${momentOf(context, r.from_)} >= ${moment(context, query.hiddenAfter)})`;
   return sql`SELECT m.id AS "mappingId", ${sql.lit(type)} AS "type", ${name.column} AS "name",
       CASE WHEN ${r.id} IS NULL THEN NULL WHEN ${r.active} = 1 THEN 1 ELSE 0 END AS "active",
       CASE WHEN ${r.id} IS NULL THEN 'missing' WHEN ${r.active} IS NULL OR ${r.active} <> 1 THEN 'inactive'
@@ -53,7 +52,15 @@ function vanished(
     LEFT JOIN ${l.$table} ON ${l.reservation_id} = ${r.id} AND ${l.resource_id} = m.resource_id${name.joins}${seasonJoin(context, type)}
     WHERE ${ofType(type)} AND m.sync_status IN ('pending', 'synced', 'error', 'conflict')
       AND ${onActiveRoom}${scoped(context, type, query)}
-      AND (${r.id} IS NULL OR ${r.active} IS NULL OR ${r.active} <> 1 OR ${l.resource_id} IS NULL OR ${hidden})`;
+      AND (${r.id} IS NULL OR ${r.active} IS NULL OR ${r.active} <> 1 OR ${l.resource_id} IS NULL${orHidden(context, type, query.hiddenAfter)})`;
+}
+
+/** Hidden by the season filter while still to come: what has begun is left alone (E56). */
+function orHidden(context: BookingContext, type: ReservationType, hiddenAfter: WallClock): Sql {
+  const shown = shownBySeason(context, type);
+  if (shown === null) return NOTHING;
+  const start = momentOf(context, context.names.as(type, 'r').from_);
+  return sql` OR (${start} >= ${moment(context, hiddenAfter)} AND CASE WHEN ${shown} THEN 0 ELSE 1 END = 1)`;
 }
 
 /** `BookingSystem.findReenabled`: one statement over the three types. */
@@ -70,7 +77,7 @@ export async function findReenabled(
       JOIN ${l.$table} ON ${l.reservation_id} = ${r.id} AND ${l.resource_id} = m.resource_id${name.joins}${seasonJoin(context, type)}
       WHERE ${ofType(type)} AND m.sync_status = 'cancelled' AND m.held = 0
         AND ${onActiveRoom}${scoped(context, type, query)}
-        AND ${r.active} = 1 AND ${hiddenFlag(context, type)} = 0`;
+        AND ${r.active} = 1${andShown(context, type)}`;
   });
   const rows = await read<NamedRow>(context, inOneStatement(branches));
   return rows.map((row) => ({ mappingId: row.mappingId, name: listName(row) }));

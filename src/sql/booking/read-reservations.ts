@@ -8,7 +8,14 @@ import {
 } from '../../domain/reservation.ts';
 import type { WallSpan } from '../../domain/time.ts';
 import { type BookingContext, momentOf, momentOfText, read, reservationTables } from './context.ts';
-import { hiddenFlag, type ReservationRow, reservationOf, reservationSource, seasonJoin } from './reservation-source.ts';
+import {
+  andShown,
+  type ReservationRow,
+  reservationOf,
+  reservationSource,
+  seasonJoin,
+  shownBySeason,
+} from './reservation-source.ts';
 
 /** A room and the span of its reservations to read. */
 export type RoomWindow = { readonly resourceId: number } & WallSpan;
@@ -43,7 +50,7 @@ function roomReservations(context: BookingContext, type: ReservationType, rooms:
     FROM ${windows}
     JOIN ${l.$table} ON ${l.resource_id} = w."resourceId"
     JOIN ${r.$table} ON ${r.id} = ${l.reservation_id}${joins}${seasonJoin(context, type)}
-    WHERE ${r.active} = 1 AND ${hiddenFlag(context, type)} = 0
+    WHERE ${r.active} = 1${andShown(context, type)}
       AND ${start} < ${to} AND (${end} > ${from} OR (${end} <= ${start} AND ${start} >= ${from}))
     ORDER BY ${l.resource_id}, ${start}, ${r.id}`;
 }
@@ -71,8 +78,10 @@ export async function readStates(
 function currentStates(context: BookingContext, type: ReservationType, ids: readonly number[]) {
   const { reservation: r, link: l } = reservationTables(context.names, type);
   const { columns, joins } = reservationSource(context, type);
+  const shown = shownBySeason(context, type);
+  const hidden = shown === null ? sql`0` : sql`CASE WHEN ${shown} THEN 0 ELSE 1 END`;
   return sql`SELECT ${r.id} AS "id", ${l.resource_id} AS "resourceId", ${columns},
-      CASE WHEN ${r.active} = 1 THEN 1 ELSE 0 END AS "active", ${hiddenFlag(context, type)} AS "hidden"
+      CASE WHEN ${r.active} = 1 THEN 1 ELSE 0 END AS "active", ${hidden} AS "hidden"
     FROM ${r.$table}
     LEFT JOIN ${l.$table} ON ${l.reservation_id} = ${r.id}${joins}${seasonJoin(context, type)}
     WHERE ${r.id} IN ${context.executor.text.list('int', ids)}

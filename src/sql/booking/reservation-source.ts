@@ -146,29 +146,34 @@ function placeOf(context: BookingContext, type: ReservationType): ReservationSou
 }
 
 /**
- * 1 where the season filter hides a reservation: its season is not active and PUBLISHED, or gone (E55, E56). Reservations without
- * a season, events among them, are never hidden. Needs `seasonJoin`.
+ * Condition under which the season filter shows a reservation, null where it does not apply: its season is active and PUBLISHED (E55,
+ * E56), or it has none. A season that is gone shows nothing. Needs `seasonJoin`.
  */
-export function hiddenFlag(context: BookingContext, type: ReservationType): Sql {
-  if (!filtersSeasons(context, type)) return sql`0`;
-  const season = context.names.as('season', 's');
+export function shownBySeason(context: BookingContext, type: ReservationType): Sql | null {
   const key = seasonKey(context, type);
+  if (key === null) return null;
+  const season = context.names.as('season', 's');
   const shown = [sql`${season.id} IS NOT NULL`];
   if (season.$has('active')) shown.push(sql`${season.active} = 1`);
   if (season.$has('status')) shown.push(sql`${season.status} = 'PUBLISHED'`);
-  return sql`CASE WHEN ${key} IS NULL OR (${sql.join(shown, sql` AND `)}) THEN 0 ELSE 1 END`;
+  return sql`(${key} IS NULL OR (${sql.join(shown, sql` AND `)}))`;
+}
+
+/** ` AND` the condition of `shownBySeason`. */
+export function andShown(context: BookingContext, type: ReservationType): Sql {
+  const shown = shownBySeason(context, type);
+  return shown === null ? NOTHING : sql` AND ${shown}`;
 }
 
 export function seasonJoin(context: BookingContext, type: ReservationType): Sql {
-  if (!filtersSeasons(context, type)) return NOTHING;
+  const key = seasonKey(context, type);
   const season = context.names.as('season', 's');
-  return sql` LEFT JOIN ${season.$table} ON ${season.id} = ${seasonKey(context, type)}`;
+  return key === null ? NOTHING : sql` LEFT JOIN ${season.$table} ON ${season.id} = ${key}`;
 }
 
-function filtersSeasons({ names, seasonFilter }: BookingContext, type: ReservationType): boolean {
-  return type !== 'event' && seasonFilter && names.as('season', 's').$exists && names.as(type, 'r').$has('season_id');
-}
-
-function seasonKey({ names }: BookingContext, type: ReservationType): Sql {
-  return type === 'event' ? NULL : names.as(type, 'r').season_id;
+/** The column that names the season; null for events, which have none, and where seasons are not filtered. */
+function seasonKey({ names, seasonFilter }: BookingContext, type: ReservationType): Sql | null {
+  if (type === 'event' || !seasonFilter || !names.as('season', 's').$exists) return null;
+  const reservation = names.as(type, 'r');
+  return reservation.$has('season_id') ? reservation.season_id : null;
 }

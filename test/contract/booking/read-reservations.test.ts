@@ -263,7 +263,10 @@ describe.each(BOOKING_VARIANTS)('reading reservations: %s', (_title, variant) =>
     expect(fromStates.toSorted(order)).toEqual([...reservations].sort(order));
   });
 
-  test('E60: the national id is never read', async () => {
+  test('E60: the national id is never read, though two events have one', async () => {
+    const { $table } = t().bare('event');
+    const held = await sql`SELECT 1 AS n FROM ${$table} WHERE customer_ssn = '01017012345'`.execute(world.database.db);
+    expect(held.rows).toHaveLength(2);
     world.statements.splice(0);
     const everything = [
       await world.booking.readRoomReservations(inWindow(EVERY_ROOM, ALL_TIME)),
