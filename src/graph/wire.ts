@@ -191,12 +191,12 @@ function versionInEtag(etag: string | null | undefined): string | null {
   return /^W\/"(.+)"$/.exec(etag ?? '')?.[1] ?? null;
 }
 
-/** Any ISO time with a zone to an `Instant`; null when it is none. Graph writes seven fractional digits. */
+/** Any ISO time with a zone to an `Instant`; null when it is none. Graph writes seven fractional digits, we keep three. */
 function toInstant(value: string): Instant | null {
-  const parts = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z$/.exec(value);
-  const epoch = Date.parse(parts === null ? value : `${parts[1]}Z`);
+  const parts = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?Z$/.exec(value);
+  const epoch = Date.parse(value);
   if (Number.isNaN(epoch)) return null;
-  return new Date(parts === null ? epoch : epoch + Number(`0.${parts[2] ?? '0'}`) * 1000).toISOString();
+  return parts === null ? new Date(epoch).toISOString() : `${parts[1]}.${(parts[2] ?? '').padEnd(3, '0').slice(0, 3)}Z`;
 }
 
 function unreadable(context: z.RefinementCtx): never {

@@ -3,6 +3,7 @@ import type { Marker, RoomEvent } from '../../../src/domain/room-event.ts';
 import { instantOf } from '../../../src/domain/time.ts';
 import { createGraph, type Graph } from '../../../src/graph/graph.ts';
 import type { GraphTuning } from '../../../src/graph/settings.ts';
+import { type Actors, createActors } from '../../../src/sandbox/graph-simulator/actors.ts';
 import type { SettingsOverride } from '../../../src/sandbox/graph-simulator/settings.ts';
 import { createGraphSimulator, type GraphSimulator } from '../../../src/sandbox/graph-simulator/simulator.ts';
 import { createVirtualClock, type VirtualClock } from '../../../src/sandbox/virtual-clock.ts';
@@ -17,6 +18,8 @@ export const WINDOW = { from: '2027-01-01T00:00:00.000Z', to: '2031-12-01T00:00:
 export interface SimulatedGraph {
   readonly graph: Graph;
   readonly simulator: GraphSimulator;
+  /** People in Outlook. */
+  readonly people: Actors;
   readonly clock: VirtualClock;
   readonly warnings: string[];
 }
@@ -36,7 +39,7 @@ export function createSimulatedGraph(
     { ...settings, tuning: options.tuning ?? {} },
     { clock, ids: countedIds(), log: quietLog(warnings), transport: simulator.handle },
   );
-  return { graph, simulator, clock, warnings };
+  return { graph, simulator, people: createActors(simulator.world), clock, warnings };
 }
 
 export function roomAddress(room = 0): string {
@@ -87,13 +90,12 @@ export async function writeAll(
   return (await graph.calendars.write(calendar, writes, LATER)).map(written);
 }
 
-/** Does `work` with the service's limits off, as for preparing many events. */
-export async function withoutLimits<T>(simulator: GraphSimulator, work: () => Promise<T>): Promise<T> {
-  const { limits } = simulator.settings;
-  limits.enabled = false;
-  const result = await work();
-  limits.enabled = true;
-  return result;
+/** People put `count` events straight into a room, an hour each and eight a day; answers their ids. */
+export function fillRoom({ people }: SimulatedGraph, count: number, calendar = roomAddress()): string[] {
+  return Array.from({ length: count }, (_, index) => {
+    const { subject, start, end } = createOf(index + 1).content;
+    return people.createInRoom(calendar, { subject, start, end });
+  });
 }
 
 /** Events of a mailbox that lie in its calendar, as the service itself keeps them. */
