@@ -1,12 +1,14 @@
 /** People in Outlook, for tests and for the sandbox page: they act without tokens, limits or faults, and their mails are theirs. */
+import { instancesIn } from './calendar-view.ts';
 import type { CalendarCall, Query } from './call.ts';
 import { createEvent } from './event-create.ts';
 import { answerInvitation, cancelEvent, deleteEvent } from './event-remove.ts';
 import { updateEvent } from './event-update.ts';
 import { immutableId, parseEventId } from './ids.ts';
-import { DEFAULT_FOLDER, type Mailbox } from './mailbox.ts';
+import { type CalendarFolder, DEFAULT_FOLDER, type Mailbox } from './mailbox.ts';
 import { copyOf } from './meetings.ts';
-import type { Person, StoredEvent } from './model.ts';
+import type { Instance, Person, StoredEvent } from './model.ts';
+import { fieldOf } from './series.ts';
 import { moveEvent, restoreEvent } from './store.ts';
 import { Refusal } from './wire.ts';
 import { addMailbox, createFolder, findMailbox, type World } from './world.ts';
@@ -31,6 +33,30 @@ export interface Invitation {
   readonly event: EventJson;
 }
 
+/** One row of a calendar as its owner sees it. */
+export interface SeenEvent {
+  readonly id: string;
+  readonly type: 'singleInstance' | 'occurrence' | 'exception' | 'seriesMaster';
+  /** Id of the series; null for a single event. */
+  readonly masterId: string | null;
+  readonly originalStart: number | null;
+  readonly iCalUId: string;
+  readonly subject: string | null;
+  readonly body: string;
+  readonly start: number;
+  /** Exclusive; for an all-day event both are the floating dates as UTC midnights. */
+  readonly end: number;
+  readonly isAllDay: boolean;
+  readonly showAs: string;
+  readonly sensitivity: string;
+  readonly isCancelled: boolean;
+  /** Null when the mailbox itself organises. */
+  readonly organizer: Person | null;
+  readonly attendees: number;
+  /** Extended properties by id. */
+  readonly properties: Readonly<Record<string, string>>;
+}
+
 export interface Actors {
   /** A person invites rooms; their copies appear after the attendant's delays. */
   book(invitation: Invitation): Meeting;
@@ -53,11 +79,38 @@ export interface Actors {
   restoreInRoom(room: string, id: string): void;
   /** Moves an event to another calendar of the mailbox, made when it is missing; `default` brings it back. */
   moveToCalendar(room: string, id: string, calendar: string): void;
+  /** Leaves the event with a zone name no library can resolve, as old programs did. */
+  useLegacyZone(room: string, id: string): void;
+  /** What a person sees in a calendar: no masters, nothing deleted, by start. Times as milliseconds UTC. */
+  view(room: string, from: number, to: number): readonly SeenEvent[];
   /** Immutable id of one occurrence of a series in a mailbox. */
   occurrenceId(room: string, masterId: string, date: string): string;
 }
 
 const NO_QUERY: Query = {};
+
+function seen(mailbox: Mailbox, instance: Instance): SeenEvent {
+  const { event, date } = instance;
+  const masterId = immutableId(mailbox.tag, event.core);
+  return {
+    id: date === null ? masterId : immutableId(mailbox.tag, event.core, date, event.series?.schedule ?? 0),
+    type: instance.type,
+    masterId: date === null ? null : masterId,
+    originalStart: instance.originalStart,
+    iCalUId: event.iCalUId,
+    subject: fieldOf(instance, 'subject'),
+    body: fieldOf(instance, 'body').content,
+    start: instance.start,
+    end: instance.end,
+    isAllDay: fieldOf(instance, 'isAllDay'),
+    showAs: fieldOf(instance, 'showAs'),
+    sensitivity: fieldOf(instance, 'sensitivity'),
+    isCancelled: event.isCancelled,
+    organizer: event.isOrganizer ? null : event.organizer,
+    attendees: event.attendees.length,
+    properties: fieldOf(instance, 'properties'),
+  };
+}
 
 export function createActors(world: World): Actors {
   function mailboxOf(reference: string): Mailbox {
@@ -157,6 +210,17 @@ export function createActors(world: World): Actors {
       const { mailbox, event } = eventOf(room, id);
       if (!mailbox.folders.has(calendar)) mailbox.folders.set(calendar, createFolder(calendar, calendar));
       moveEvent(world, mailbox, event, calendar);
+    },
+    useLegacyZone(room, id) {
+      const { event } = eventOf(room, id);
+      event.startZone = 'tzone://Microsoft/Custom';
+      event.endZone = event.startZone;
+    },
+    view(room, from, to) {
+      const mailbox = mailboxOf(room);
+      return instancesIn(mailbox.folders.get(DEFAULT_FOLDER) as CalendarFolder, world.zones, { from, to })
+        .sort((a, b) => a.start - b.start || a.event.number - b.event.number)
+        .map((instance) => seen(mailbox, instance));
     },
     occurrenceId,
   };

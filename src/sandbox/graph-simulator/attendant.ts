@@ -54,11 +54,16 @@ function receiveOccurrence(world: World, mailbox: Mailbox, original: StoredEvent
   return copy;
 }
 
+/** Rooms that process nothing, or nothing from outside. */
+function ignores({ processing, tenant }: Mailbox, from: string | undefined): boolean {
+  return processing.automateProcessing === 'None' || (from !== tenant && !processing.processExternalMeetingMessages);
+}
+
 function receiveRequest(world: World, job: Extract<MailboxJob, { kind: 'request' }>): void {
   const mailbox = world.mailboxes.get(job.mailbox);
   const original = world.mailboxes.get(job.from)?.events.get(job.core);
   if (!mailbox || !original || original.deletedAt !== null) return;
-  if (mailbox.kind === 'room' && mailbox.processing.automateProcessing === 'None') return;
+  if (mailbox.kind === 'room' && ignores(mailbox, world.mailboxes.get(job.from)?.tenant)) return;
   const known = job.date !== null && copyOf(mailbox, original.iCalUId) !== undefined;
   const date = known ? job.date : null;
   const copy =

@@ -22,6 +22,8 @@ export interface ChangeLog {
   get(core: string): ChangeRecord | undefined;
   /** Records with a version above `version`, oldest first. */
   since(version: number): ChangeRecord[];
+  /** Records from the newest back, as long as `wanted` holds. */
+  newest(wanted: (record: ChangeRecord) => boolean): ChangeRecord[];
   /** All records, oldest first. */
   all(): ChangeRecord[];
 }
@@ -64,6 +66,11 @@ export function createChangeLog(): ChangeLog {
       const found: ChangeRecord[] = [];
       for (let at = newest; at && at.version > version; at = at.previous) found.push(at);
       return found.reverse();
+    },
+    newest(wanted) {
+      const found: ChangeRecord[] = [];
+      for (let at = newest; at && wanted(at); at = at.previous) found.push(at);
+      return found;
     },
     all() {
       const found: ChangeRecord[] = [];

@@ -74,8 +74,8 @@ function beginRound(call: CalendarCall, rounds: DeltaRounds, window: ViewWindow,
     mailbox: mailbox.id,
     folder: folder.key,
     ...window,
-    version: mailbox.version,
-    seen: mailbox.version,
+    version: visibleVersion(call),
+    seen: visibleVersion(call),
     startedAt: world.clock.now(),
     generation: mailbox.syncGeneration,
     pageSize: call.prefer.maxPageSize,
@@ -106,10 +106,21 @@ function nextRound(call: CalendarCall, rounds: DeltaRounds, text: string): Delta
   return beginRound(call, rounds, window, changedGroups(call, token.version, token.version, window));
 }
 
+/** The last version delta knows of yet: younger changes surface later. */
+function visibleVersion({ mailbox, world }: CalendarCall): number {
+  const { lag } = world.settings.delta;
+  if (lag === 0) return mailbox.version;
+  const known = world.clock.now() - lag;
+  const hidden = mailbox.changes.newest((record) => (mailbox.events.get(record.core)?.modifiedAt ?? 0) > known);
+  return hidden.length === 0 ? mailbox.version : Math.min(...hidden.map((record) => record.version)) - 1;
+}
+
 /** Rows of events whose latest change came after `after`, each with everything changed since `since`. */
 function changedGroups(call: CalendarCall, after: number, since: number, window: ViewWindow): RowGroup[] {
+  const visible = visibleVersion(call);
   return call.mailbox.changes
     .since(after)
+    .filter((record) => record.version <= visible)
     .map((record) => changedGroup(call, call.folder as CalendarFolder, record, since, window))
     .filter((group) => group.length > 0);
 }
@@ -167,7 +178,7 @@ function pageOf(call: CalendarCall, round: DeltaRound, number: number): Answer {
     round.seen < call.mailbox.version
   ) {
     const late = changedGroups(call, round.seen, round.version, round);
-    round.seen = call.mailbox.version;
+    round.seen = visibleVersion(call);
     if (late.length > 0) round.pages.push(...paginate(call, late));
   }
   const last = number === round.pages.length - 1;

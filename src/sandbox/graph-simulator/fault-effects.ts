@@ -40,20 +40,24 @@ function cut(answer: Answer): Answer {
 }
 
 /** What a fault leaves of an answer. */
-export function spoil(fault: Fault, answer: Answer, explain: Explain): Delivery {
-  if (typeof fault === 'object') return { answer: fault.html ? htmlError(fault.status) : explain(errorOf(fault)) };
+export function spoil(fault: Fault, ready: Answer, explain: Explain): Delivery {
+  if (typeof fault === 'object') {
+    if (fault.body === 'html') return { answer: htmlError(fault.status) };
+    const answer = explain(errorOf(fault));
+    return { answer: fault.body === 'empty' ? { status: answer.status, headers: answer.headers ?? {} } : answer };
+  }
   switch (fault) {
     case '504-after':
       return { answer: htmlError(504) };
     case 'cut':
-      return { answer: cut(answer) };
+      return { answer: cut(ready) };
     case 'hang':
-      return { answer, lost: 'hang' };
+      return { answer: ready, lost: 'hang' };
     case 'drop-before':
     case 'drop-after':
-      return { answer, lost: 'drop' };
+      return { answer: ready, lost: 'drop' };
     case 'reset-before':
     case 'reset':
-      return { answer, lost: 'reset' };
+      return { answer: ready, lost: 'reset' };
   }
 }

@@ -22,8 +22,8 @@ export interface ErrorFault {
   readonly retryAfter?: number;
   /** The effect has taken place before this answer. */
   readonly afterEffect?: boolean;
-  /** Answer an HTML page, as a gateway does. */
-  readonly html?: boolean;
+  /** Answer an HTML page or nothing at all, as gateways do, instead of Graph's error object. */
+  readonly body?: 'html' | 'empty';
 }
 
 /**

@@ -71,6 +71,10 @@ export function createFrontDoor(parts: FrontDoorParts): (request: GraphRequest) 
 
   function understand(request: GraphRequest, requestId: string): Operation {
     const app = appOf(world, request.headers);
+    const type = headerOf(request.headers, 'content-type');
+    if (request.body !== undefined && request.body !== '' && !type?.startsWith('application/json')) {
+      throw new Refusal(415, 'UnsupportedMediaType', "The request needs 'Content-Type: application/json'.");
+    }
     const { path, query } = splitUrl(request.url);
     return {
       method: request.method.toUpperCase(),

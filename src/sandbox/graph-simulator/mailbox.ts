@@ -35,6 +35,8 @@ export interface CalendarProcessing {
   bookingWindowInDays: number;
   maximumDurationInMinutes: number;
   enforceSchedulingHorizon: boolean;
+  /** Whether requests from other tenants are looked at. */
+  processExternalMeetingMessages: boolean;
 }
 
 export interface Mailbox {

@@ -46,6 +46,8 @@ export interface DeltaSettings {
   shuffle: boolean;
   /** Changes made while a round is read are shown on its last pages, and again in the next round. */
   lateChanges: boolean;
+  /** How late changes surface in delta. */
+  lag: number;
   /** Whether deleting one occurrence at least sends the master again. */
   masterAfterOccurrenceDelete: boolean;
   /** Tombstones for the occurrences of a deleted series, beside the master's. */
@@ -84,6 +86,8 @@ export interface LimitSettings {
   /** Per app. */
   globalRequests: number;
   globalWindow: number;
+  /** Status of a MailboxConcurrency answer; 503 has been seen too. */
+  concurrencyStatus: 429 | 503;
   /** `Retry-After` of a MailboxConcurrency answer, in seconds. */
   concurrencyRetryAfter: number;
 }
@@ -134,6 +138,7 @@ export function defaultSettings(): SimulatorSettings {
       repeats: 0.1,
       shuffle: true,
       lateChanges: true,
+      lag: 0,
       masterAfterOccurrenceDelete: false,
       tombstonePerOccurrence: false,
       restoredStaysRemoved: true,
@@ -152,6 +157,7 @@ export function defaultSettings(): SimulatorSettings {
       uploadWindow: 5 * MINUTE,
       globalRequests: 130_000,
       globalWindow: 10_000,
+      concurrencyStatus: 429,
       concurrencyRetryAfter: 7,
     },
     latency: 0,

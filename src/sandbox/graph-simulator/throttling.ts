@@ -66,8 +66,8 @@ export interface Limiter {
   enterApp(app: string, now: number): void;
 }
 
-const throttled = (message: string, waitMs: number): Refusal =>
-  new Refusal(429, 'ApplicationThrottled', message, {
+const throttled = (message: string, waitMs: number, status = 429): Refusal =>
+  new Refusal(status, 'ApplicationThrottled', message, {
     headers: { 'Retry-After': String(Math.max(1, Math.ceil(waitMs / 1_000))) },
   });
 
@@ -100,7 +100,11 @@ export function createLimiter(limits: LimitSettings): Limiter {
   function refuse(load: MailboxLoad, now: number): void {
     if (!limits.enabled) return;
     if (load.inFlight >= limits.concurrency) {
-      throw throttled('Application is over its MailboxConcurrency limit.', limits.concurrencyRetryAfter * 1_000);
+      throw throttled(
+        'Application is over its MailboxConcurrency limit.',
+        limits.concurrencyRetryAfter * 1_000,
+        limits.concurrencyStatus,
+      );
     }
     if (load.requests.total(now) > limits.requests) {
       throw throttled('Application is over its MailboxRequests limit.', load.requests.waitFor(now));

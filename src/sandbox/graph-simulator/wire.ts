@@ -57,7 +57,7 @@ export const itemNotFound = (): Refusal =>
 
 export const badRequest = (message: string, code = 'ErrorInvalidRequest'): Refusal => new Refusal(400, code, message);
 
-/** The error answer of a refusal, with the ids support would ask for. */
+/** The error answer of a refusal, with the ids support would ask for; `innererror` in lower case now and then, as in the field. */
 export function errorAnswer(refusal: Refusal, requestId: string, clientRequestId: string, nowMs: number): Answer {
   return {
     status: refusal.status,
@@ -67,7 +67,7 @@ export function errorAnswer(refusal: Refusal, requestId: string, clientRequestId
         code: refusal.code,
         message: refusal.message,
         ...refusal.members,
-        innerError: {
+        [/[13579bdf]$/.test(requestId) ? 'innererror' : 'innerError']: {
           date: new Date(nowMs).toISOString().slice(0, 19),
           'request-id': requestId,
           'client-request-id': clientRequestId,

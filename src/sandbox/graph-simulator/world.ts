@@ -102,6 +102,7 @@ export const DEFAULT_PROCESSING: CalendarProcessing = {
   bookingWindowInDays: 180,
   maximumDurationInMinutes: 1440,
   enforceSchedulingHorizon: true,
+  processExternalMeetingMessages: false,
 };
 
 export interface NewMailbox {
