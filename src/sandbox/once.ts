@@ -39,7 +39,7 @@ async function summarise(options: SandboxOptions, terminal: Terminal): Promise<O
   const shift = options.frozen ? {} : { shiftWeeks: weeksToCurrentMonday(clock.now()) };
   // With --json the summary is the only output; what went wrong is in it.
   const progress = terminal.json ? {} : { log: createProgress(terminal, () => clock.now()).log };
-  const sandbox = await openSandbox({ settings, clock, ids, shift, ...progress });
+  const sandbox = await openSandbox({ settings, clock, ids, shift, outlook: 'empty', ...progress });
   try {
     const now = new Date(clock.now()).toISOString();
     const first = await runCycle(sandbox);

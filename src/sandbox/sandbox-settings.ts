@@ -7,9 +7,12 @@ export type SettingValues = Readonly<Record<string, string>>;
 /** An address on this machine where nobody listens: requests are handed to the simulator instead of a socket. */
 const SIMULATED_GRAPH = 'http://localhost:1';
 
+/** Signs the client state of simulated notifications; no secret, as nothing leaves the machine. */
+const CLIENT_SECRET = 'sandbox-client-secret';
+
 /** `databaseFile` may be `:memory:`. `given`: what the user's environment says; timers and log level are taken from it. */
 export function sandboxSettings(
-  options: Pick<SandboxOptions, 'policy' | 'windowDays' | 'schema'>,
+  options: Pick<SandboxOptions, 'policy' | 'windowDays' | 'schema' | 'port'>,
   databaseFile: string,
   given: Readonly<Record<string, string | undefined>> = {},
 ): SettingValues {
@@ -21,6 +24,8 @@ export function sandboxSettings(
     SQLITE_FILE: databaseFile,
     GRAPH_CREDENTIAL: 'none',
     GRAPH_BASE_URL: SIMULATED_GRAPH,
+    WEBHOOK_BASE_URL: `http://localhost:${options.port}`,
+    WEBHOOK_CLIENT_SECRET: CLIENT_SECRET,
     HTTP_AUTH_LEVEL: 'anonymous',
     ...(options.policy !== null && { CONFLICT_POLICY: options.policy }),
     ...(options.windowDays !== null && { WINDOW_FUTURE_DAYS: String(options.windowDays) }),

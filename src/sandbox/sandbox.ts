@@ -10,18 +10,21 @@ import { type Database, openDatabase } from '../sql/database.ts';
 import { migrate } from '../sql/migrations/migrate.ts';
 import type { LogSink } from '../telemetry/log.ts';
 import { createFunctionsHost, type FunctionsHost, type FunctionsHostOptions } from './functions-host/host.ts';
+import type { Deliver } from './graph-simulator/delivery.ts';
 import { createGraphSimulator, type GraphSimulator } from './graph-simulator/simulator.ts';
 import { createBookingTables } from './sample-data/create-tables.ts';
 import type { SampleShift } from './sample-data/dates.ts';
-import { SAMPLE_ROOMS } from './sample-data/municipality.ts';
 import { loadPackA } from './sample-data/pack-a.ts';
 import type { SettingValues } from './sandbox-settings.ts';
+import { addSampleRooms, seedOutlook } from './seed-outlook.ts';
 import type { KeptState } from './state-folder.ts';
 
 export interface SandboxParts extends Pick<FunctionsHostOptions, 'clock' | 'ids' | 'log' | 'onInvocation'> {
   readonly settings: SettingValues;
   /** Whole weeks the sample data is moved by. */
   readonly shift: SampleShift;
+  /** What people have in the room calendars at the first start: nothing, or pack C. */
+  readonly outlook: 'empty' | 'sample';
   /** What an earlier sandbox on the same database saved. */
   readonly state?: Pick<KeptState, 'host' | 'outlook'> | undefined;
 }
@@ -34,8 +37,6 @@ export interface Sandbox {
   readonly database: Database;
   /** Statements the service sent so far, without BEGIN, COMMIT and ROLLBACK. */
   statements(): number;
-  /** The simulated Outlook as plain data, for `SandboxParts.state`. */
-  saveOutlook(): unknown;
   /** Ends host, app and database. */
   close(): Promise<void>;
 }
@@ -52,8 +53,13 @@ export async function openSandbox(parts: SandboxParts): Promise<Sandbox> {
   await createBookingTables(database, config.booking.schema);
   if (await isEmpty(database)) await loadPackA(database, config.booking.schema, shift);
 
-  const graph = createGraphSimulator({ clock });
-  for (const room of SAMPLE_ROOMS) graph.addMailbox({ address: room.outlook_item_id, name: room.outlook_item_name });
+  const graph = createGraphSimulator({ clock, deliver: deliverTo(() => host) });
+  if (state === undefined) {
+    addSampleRooms(graph);
+    if (parts.outlook === 'sample') await seedOutlook(graph, config.sync.zone, shift);
+  } else {
+    graph.loadState(state.outlook);
+  }
 
   let statements = 0;
   const counted = database.withHooks({
@@ -63,7 +69,7 @@ export async function openSandbox(parts: SandboxParts): Promise<Sandbox> {
   });
   const app = createApp(config, { clock, ids, database: counted, graphTransport: graph.handle, logSink: sinkTo(log) });
   useApp(() => app);
-  const host = await createFunctionsHost({
+  const host: FunctionsHost = await createFunctionsHost({
     entries: () => import('../../functions/index.ts'),
     hostJson,
     settings,
@@ -79,7 +85,6 @@ export async function openSandbox(parts: SandboxParts): Promise<Sandbox> {
     graph,
     database,
     statements: () => statements,
-    saveOutlook: () => null,
     async close() {
       await host.stop();
       await database.close();
@@ -97,4 +102,12 @@ function sinkTo(log: NonNullable<FunctionsHostOptions['log']>): LogSink {
   const at = (level: 'debug' | 'information' | 'warning' | 'error') => (message: string) =>
     log({ level, category: 'user', message });
   return { debug: at('debug'), info: at('information'), warn: at('warning'), error: at('error') };
+}
+
+/** Graph's notifications reach the host directly, whatever name its address has. */
+function deliverTo(host: () => FunctionsHost): Deliver {
+  return async (url, request) => {
+    const response = await host().fetch(new Request(url, { ...request }));
+    return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
+  };
 }

@@ -45,6 +45,7 @@ async function serveFrom(folder: StateFolder, options: SandboxOptions, terminal:
     clock: systemClock,
     ids: systemIds,
     shift: { shiftWeeks },
+    outlook: 'sample',
     log: progress.log,
     onInvocation: (record) => {
       changed = true;
@@ -54,14 +55,21 @@ async function serveFrom(folder: StateFolder, options: SandboxOptions, terminal:
   });
   const save = () => {
     changed = false;
-    folder.save({ schema: options.schema, shiftWeeks, host: sandbox.host.snapshot(), outlook: sandbox.saveOutlook() });
+    folder.save({
+      schema: options.schema,
+      shiftWeeks,
+      host: sandbox.host.snapshot(),
+      outlook: sandbox.graph.saveState(),
+    });
   };
+  const stopped = new AbortController();
   try {
     const server = await listen(sandbox, options.port, () => {
       changed = true;
     });
     save();
     if (options.timers) sandbox.host.run();
+    const outlook = sandbox.graph.run(stopped.signal);
     const { url } = server;
     printBanner(terminal, {
       title: 'Fjordvik kommune',
@@ -79,7 +87,8 @@ async function serveFrom(folder: StateFolder, options: SandboxOptions, terminal:
     await untilStopped();
     clearInterval(saving);
     terminal.event('stopping', {}, '\nStopping …');
-    await sandbox.host.stop();
+    stopped.abort();
+    await Promise.all([outlook, sandbox.host.stop()]);
     save();
     return 0;
   } finally {

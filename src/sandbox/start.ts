@@ -1,9 +1,6 @@
 /** `npm start`: the whole service on this machine, with nothing to install and no account. */
 import { isSyncError } from '../domain/errors.ts';
-import { serveLive } from './live.ts';
-import { runOnce } from './once.ts';
 import { HELP, readOptions, type SandboxOptions } from './options.ts';
-import { serve } from './serve.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 
 async function main(args: readonly string[]): Promise<number> {
@@ -33,14 +30,15 @@ function parse(args: readonly string[], err: { write(text: string): unknown }): 
   }
 }
 
-function run(options: SandboxOptions, terminal: Terminal): Promise<number> {
+/** Each mode is loaded when it is asked for, so that help and mistakes are answered at once. */
+async function run(options: SandboxOptions, terminal: Terminal): Promise<number> {
   switch (options.mode) {
     case 'once':
-      return runOnce(options, terminal);
+      return (await import('./once.ts')).runOnce(options, terminal);
     case 'serve':
-      return serve(options, terminal);
+      return (await import('./serve.ts')).serve(options, terminal);
     case 'live':
-      return serveLive(options, terminal);
+      return (await import('./live.ts')).serveLive(options, terminal);
   }
 }
 

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join } from 'node:path';
 import { SyncError } from '../domain/errors.ts';
 import type { HostSnapshot } from './functions-host/host.ts';
+import type { SavedState } from './graph-simulator/saved-state.ts';
 import type { SandboxOptions } from './options.ts';
 
 export interface KeptState {
@@ -11,7 +12,7 @@ export interface KeptState {
   readonly shiftWeeks: number;
   readonly host: HostSnapshot;
   /** What the Graph simulator saved. */
-  readonly outlook: unknown;
+  readonly outlook: SavedState;
 }
 
 export interface StateFolder {

@@ -2,7 +2,6 @@
  * The two people a newcomer plays: somebody with Outlook, and a clerk at the booking system. Small HTTP endpoints below
  * `/sandbox`, which exist here and nowhere else.
  */
-import type { z } from 'zod';
 import { SyncError } from '../../domain/errors.ts';
 import type { LocalDate } from '../../domain/time.ts';
 import { addDays, wallNow } from '../../domain/wall-clock.ts';

@@ -4,7 +4,6 @@ import { SyncError } from '../../domain/errors.ts';
 import type { WallClock } from '../../domain/time.ts';
 import { instantOf } from '../../domain/time.ts';
 import { graphTimeOf, toWallClock, wallNow } from '../../domain/wall-clock.ts';
-import { createActors } from '../graph-simulator/actors.ts';
 import { immutableId } from '../graph-simulator/ids.ts';
 import { SAMPLE_ROOMS } from '../sample-data/municipality.ts';
 import type { Sandbox } from '../sandbox.ts';
@@ -28,10 +27,11 @@ const change = z.strictObject({
 
 export function outlookActions({ app, graph }: Sandbox): readonly DeskAction[] {
   const { zone } = app.config.sync;
-  const actors = createActors(graph.world);
+  const { actors } = graph;
   const time = (wall: WallClock) => graphTimeOf(wall, zone);
 
-  function eventsOf(calendar: string): readonly object[] {
+  async function eventsOf(calendar: string): Promise<readonly object[]> {
+    await graph.work();
     const mailbox = graph.mailbox(calendar);
     const live = [...mailbox.events.values()].filter((event) => event.deletedAt === null && !event.purged);
     return live
@@ -54,12 +54,12 @@ export function outlookActions({ app, graph }: Sandbox): readonly DeskAction[] {
       route: 'rooms',
       does: 'The rooms and how many events each has in Outlook',
       run: async () => ({
-        rooms: SAMPLE_ROOMS.map((room) => ({
-          resource_id: room.resource_id,
-          name: room.outlook_item_name,
-          calendar: room.outlook_item_id,
-          events: eventsOf(room.outlook_item_id).length,
-        })),
+        rooms: await Promise.all(
+          SAMPLE_ROOMS.map(async ({ resource_id, outlook_item_name: name, outlook_item_id: calendar }) => {
+            const events = await eventsOf(calendar);
+            return { resource_id, name, calendar, events: events.length };
+          }),
+        ),
       }),
     },
     {
@@ -67,7 +67,7 @@ export function outlookActions({ app, graph }: Sandbox): readonly DeskAction[] {
       route: 'rooms/{room}/events',
       path: 'rooms/103/events',
       does: "A room's calendar as Outlook shows it",
-      run: async ({ param }) => ({ events: eventsOf(calendarOf(param('room'))) }),
+      run: async ({ param }) => ({ events: await eventsOf(calendarOf(param('room'))) }),
     },
     {
       method: 'POST',
