@@ -1,5 +1,5 @@
 import { isSyncError, type SyncError } from '../domain/errors.ts';
-import { type GraphCall, type GraphClient, NOT_SENT } from './client.ts';
+import { type GraphCall, type GraphClient, JSON_CONTENT, NOT_SENT } from './client.ts';
 import { type GraphReply, isSuccess, lostReply } from './transport.ts';
 
 /** Most parts Graph takes in one `$batch`: https://learn.microsoft.com/graph/json-batching */
@@ -57,7 +57,7 @@ function pack(calls: readonly GraphCall[]): GraphCall {
     id: PART_IDS[index],
     method: call.method,
     url: call.path,
-    headers: call.body === undefined ? call.headers : { ...call.headers, 'Content-Type': 'application/json' },
+    headers: call.body === undefined ? call.headers : { ...call.headers, ...JSON_CONTENT },
     ...(call.body === undefined ? {} : { body: call.body }),
   }));
   return { method: 'POST', path: '/$batch', body: { requests } };

@@ -13,7 +13,7 @@ export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 export interface GraphCall {
   readonly method: Method;
   readonly path: string;
-  /** Lower-case names. `prefer` defaults to immutable ids. */
+  /** `Prefer` defaults to immutable ids. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Goes out as JSON. */
   readonly body?: unknown;
@@ -76,7 +76,7 @@ export function createGraphClient(deps: GraphClientDeps): GraphClient {
       const request = sdk
         .api(path)
         .responseType(ResponseType.RAW)
-        .headers({ prefer: IMMUTABLE_IDS, ...(call.body === undefined ? {} : JSON_CONTENT), ...call.headers })
+        .headers({ Prefer: IMMUTABLE_IDS, ...(call.body === undefined ? {} : JSON_CONTENT), ...call.headers })
         .option('call', state);
       const body = call.body === undefined ? '' : serialiseBody(call.body);
       await dispatch(request, call.method, body);
@@ -86,7 +86,7 @@ export function createGraphClient(deps: GraphClientDeps): GraphClient {
   };
 }
 
-const JSON_CONTENT = { 'content-type': 'application/json' };
+export const JSON_CONTENT = { 'Content-Type': 'application/json' };
 
 /** A key named `attendees` in JSON text: inside a string value its quotes would be escaped. */
 const ATTENDEES_KEY = /[{,]"attendees":/i;

@@ -116,7 +116,7 @@ export function authorize(tokens: TokenSource, clock: Clock, notSent: () => Sync
     const acquire = async (refused?: { token: string; claims: string | null }) => {
       const token = await beforeDeadline(clock, call.deadline, () => tokens.token(refused));
       if (token === null) throw notSent();
-      call.headers = { ...call.headers, authorization: `Bearer ${token}` };
+      call.headers = { ...call.headers, Authorization: `Bearer ${token}` };
       return token;
     };
     const token = await acquire();

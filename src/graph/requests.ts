@@ -16,7 +16,7 @@ const DELTA_PAGE = 100;
 const SMALL_PAGE = 25;
 
 const READ_PREFERENCES = `${IMMUTABLE_IDS}, outlook.timezone="UTC", outlook.body-content-type="text"`;
-const READ_HEADERS = { prefer: READ_PREFERENCES };
+const READ_HEADERS = { Prefer: READ_PREFERENCES };
 
 /** What a single event is asked for. calendarView does not offer the two time stamps under `$select`, so it is read whole. */
 const EVENT_FIELDS = [
@@ -75,7 +75,7 @@ export function nextPage(path: string): GraphCall {
 /** A page of a delta round. Headers are no part of the token, so each page repeats them. */
 export function deltaPage(path: string, cautious: boolean): GraphCall {
   const size = cautious ? SMALL_PAGE : DELTA_PAGE;
-  return { method: 'GET', path, headers: { prefer: `odata.maxpagesize=${size}, ${READ_PREFERENCES}` } };
+  return { method: 'GET', path, headers: { Prefer: `odata.maxpagesize=${size}, ${READ_PREFERENCES}` } };
 }
 
 function writeCall(calendar: string, write: EventWrite): GraphCall {
@@ -90,20 +90,20 @@ function writeCall(calendar: string, write: EventWrite): GraphCall {
       return { method: 'PATCH', path: eventPath(calendar, write.eventId), headers, body };
     }
     case 'delete': {
-      const headers = { prefer: IMMUTABLE_IDS, ...ifMatch(write.changeKey) };
+      const headers = { Prefer: IMMUTABLE_IDS, ...ifMatch(write.changeKey) };
       return { method: 'DELETE', path: eventPath(calendar, write.eventId), headers };
     }
     case 'decline': {
       const body = { comment: write.comment, sendResponse: true };
       const path = `${eventPath(calendar, write.eventId)}/decline`;
-      return { method: 'POST', path, headers: { prefer: IMMUTABLE_IDS }, body };
+      return { method: 'POST', path, headers: { Prefer: IMMUTABLE_IDS }, body };
     }
   }
 }
 
 /** Undocumented for events but honoured: a write to a version that is gone answers 412 instead of overwriting (R12). */
 function ifMatch(changeKey: string | null): Record<string, string> {
-  return changeKey === null ? {} : { 'if-match': `W/"${changeKey}"` };
+  return changeKey === null ? {} : { 'If-Match': `W/"${changeKey}"` };
 }
 
 function read(path: string): GraphCall {

@@ -4,7 +4,6 @@ export type Transport = (request: TransportRequest) => Promise<TransportResponse
 export interface TransportRequest {
   readonly method: string;
   readonly url: string;
-  /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   /** JSON text. */
   readonly body?: string;

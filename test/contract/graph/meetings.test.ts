@@ -1,4 +1,4 @@
-import { createSimulatedGraph, LATER, roomAddress, type SimulatedGraph, WINDOW } from './simulated-graph.ts';
+import { createSimulatedGraph, LATER, roomAddress, type SimulatedGraph, settle, WINDOW } from './simulated-graph.ts';
 
 const ROOM = roomAddress();
 const utc = (dateTime: string) => ({ dateTime, timeZone: 'UTC' });
@@ -16,7 +16,7 @@ const WEEKLY = {
 async function invite(simulated: SimulatedGraph, event: Record<string, unknown>) {
   const organizer = { name: 'Kari Nordmann', address: 'kari@contoso.no' };
   const meeting = simulated.people.book({ organizer, rooms: [ROOM], event });
-  simulated.clock.advanceTo(simulated.clock.now() + 60_000);
+  await settle(simulated);
   return meeting;
 }
 

@@ -3,7 +3,8 @@ import type { Marker, RoomEvent } from '../../../src/domain/room-event.ts';
 import { instantOf } from '../../../src/domain/time.ts';
 import { createGraph, type Graph } from '../../../src/graph/graph.ts';
 import type { GraphTuning } from '../../../src/graph/settings.ts';
-import { type Actors, createActors } from '../../../src/sandbox/graph-simulator/actors.ts';
+import type { Actors } from '../../../src/sandbox/graph-simulator/actors.ts';
+import type { Deliver } from '../../../src/sandbox/graph-simulator/delivery.ts';
 import type { SettingsOverride } from '../../../src/sandbox/graph-simulator/settings.ts';
 import { createGraphSimulator, type GraphSimulator } from '../../../src/sandbox/graph-simulator/simulator.ts';
 import { createVirtualClock, type VirtualClock } from '../../../src/sandbox/virtual-clock.ts';
@@ -26,20 +27,21 @@ export interface SimulatedGraph {
 
 /** The gateway over the simulator, both on one virtual clock, with `rooms` room mailboxes. */
 export function createSimulatedGraph(
-  options: { rooms?: number; settings?: SettingsOverride; tuning?: Partial<GraphTuning> } = {},
+  options: { rooms?: number; settings?: SettingsOverride; tuning?: Partial<GraphTuning>; deliver?: Deliver } = {},
 ): SimulatedGraph {
   const clock = createVirtualClock(START);
-  const simulator = createGraphSimulator({ clock, ...(options.settings && { settings: options.settings }) });
+  const { settings, deliver = answerHandshake } = options;
+  const simulator = createGraphSimulator({ clock, deliver, ...(settings && { settings }) });
   for (let room = 0; room < (options.rooms ?? 1); room += 1) {
     simulator.addMailbox({ address: roomAddress(room), name: `Room ${room}`, kind: 'room' });
   }
   const warnings: string[] = [];
-  const settings = { credential: { kind: 'none' }, cloud: 'global', baseUrl: 'http://localhost:8083' } as const;
+  const loopback = { credential: { kind: 'none' }, cloud: 'global', baseUrl: 'http://localhost:8083' } as const;
   const graph = createGraph(
-    { ...settings, tuning: options.tuning ?? {} },
+    { ...loopback, tuning: options.tuning ?? {} },
     { clock, ids: countedIds(), log: quietLog(warnings), transport: simulator.handle },
   );
-  return { graph, simulator, people: createActors(simulator.world), clock, warnings };
+  return { graph, simulator, people: simulator.actors, clock, warnings };
 }
 
 export function roomAddress(room = 0): string {
@@ -88,6 +90,21 @@ export async function writeAll(
   calendar = roomAddress(),
 ): Promise<RoomEvent[]> {
   return (await graph.calendars.write(calendar, writes, LATER)).map(written);
+}
+
+/** A notification endpoint that answers handshakes. */
+const answerHandshake: Deliver = async (url) => {
+  const body = new URL(url).searchParams.get('validationToken') ?? '';
+  return { status: 200, headers: { 'content-type': 'text/plain' }, body };
+};
+
+/** Lets everything happen in the simulated service that is due within a minute: attendants, notifications. */
+export async function settle({ simulator, clock }: SimulatedGraph): Promise<void> {
+  const end = clock.now() + 60_000;
+  for (let due = simulator.nextDue(); due !== null && due <= end; due = simulator.nextDue()) {
+    clock.advanceTo(Math.max(clock.now(), due));
+    await simulator.work();
+  }
 }
 
 /** People put `count` events straight into a room, an hour each and eight a day; answers their ids. */

@@ -43,9 +43,9 @@ describe('what is sent', () => {
     expect(reply).toMatchObject({ status: 200, body: { id: 'a' }, lost: null });
     expect(requests[0]?.url).toBe('http://localhost:8083/v1.0/users/a');
     expect(requests[0]?.headers).toEqual({
-      authorization: 'Bearer loopback',
+      Authorization: 'Bearer loopback',
       'client-request-id': '00000001-0000-4000-8000-000000000000',
-      prefer: 'IdType="ImmutableId"',
+      Prefer: 'IdType="ImmutableId"',
     });
   });
 
@@ -60,7 +60,7 @@ describe('what is sent', () => {
     const { client, requests, deadline } = setUp([OK], { settings, getToken: () => 'secret' });
     await client.send(CALL, { deadline });
     expect(requests[0]?.url).toBe(`${origin}/v1.0/users/a`);
-    expect(requests[0]?.headers['authorization']).toBe('Bearer secret');
+    expect(requests[0]?.headers['Authorization']).toBe('Bearer secret');
   });
 
   test('keeps the query of a link byte for byte', async () => {
@@ -75,7 +75,7 @@ describe('what is sent', () => {
     await client.send({ method: 'POST', path: '/x', body: { a: 'å' } }, { deadline });
     await client.send({ method: 'POST', path: '/x' }, { deadline });
     expect(requests[0]).toMatchObject({ method: 'POST', body: '{"a":"å"}' });
-    expect(requests[0]?.headers['content-type']).toBe('application/json');
+    expect(requests[0]?.headers['Content-Type']).toBe('application/json');
     expect(requests[1]).not.toHaveProperty('body');
   });
 
@@ -165,7 +165,7 @@ describe('a 401', () => {
     const tokens = ['old', 'new'];
     const { client, requests, deadline } = setUp([refused, OK], { getToken: () => tokens.shift() ?? 'none' });
     expect((await client.send({ method: 'POST', path: '/x', body: {} }, { deadline })).status).toBe(200);
-    expect(requests.map(({ headers }) => headers['authorization'])).toEqual(['Bearer old', 'Bearer new']);
+    expect(requests.map(({ headers }) => headers['Authorization'])).toEqual(['Bearer old', 'Bearer new']);
   });
 
   test('is final when the new token is the same', async () => {
