@@ -42,7 +42,7 @@ export const graph = {
   }),
   GRAPH_CLOUD: setting(oneOf(['global', 'usgov', 'usgov-dod', 'china']), {
     section: 'Microsoft Graph',
-    description: 'National cloud.',
+    description: 'Cloud the tenant lives in.',
     default: 'global',
   }),
   GRAPH_BASE_URL: optionalSetting(webUrl, {

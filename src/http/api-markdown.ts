@@ -62,7 +62,8 @@ function typeOf(schema: JsonSchema): string {
   if (Array.isArray(schema['enum'])) return schema['enum'].join(' | ');
   if ('const' in schema) return String(schema['const']);
   if (schema['type'] === 'array') return `${typeOf(record(schema['items']))}[]`;
-  return typeof schema['type'] === 'string' ? schema['type'] : 'any';
+  const types = Array.isArray(schema['type']) ? schema['type'] : [schema['type'] ?? 'any'];
+  return types.join(' | ');
 }
 
 function record(value: unknown): JsonSchema {
