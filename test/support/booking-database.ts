@@ -1,29 +1,20 @@
 /** Databases with the booking tables, on every engine and under every schema the tests cover. */
 import { sql } from 'kysely';
 import { createBookingTables } from '../../src/sandbox/sample-data/create-tables.ts';
-import { SAMPLE_NOW } from '../../src/sandbox/sample-data/dates.ts';
 import { loadPackA } from '../../src/sandbox/sample-data/pack-a.ts';
 import { createBookingNames } from '../../src/sql/booking/names.ts';
 import { createBookingSystem, type SqlBookingSystem } from '../../src/sql/booking-system.ts';
-import {
-  type Database,
-  type Engine,
-  openDatabase,
-  type SqlExecutor,
-  type StatementEnd,
-} from '../../src/sql/database.ts';
+import type { Database, Engine, SqlExecutor, StatementEnd } from '../../src/sql/database.ts';
 import { migrate } from '../../src/sql/migrations/migrate.ts';
 import { SAMPLE_SCHEMAS, type SampleSchema } from './sample-schemas.ts';
+import { openSqlDatabase, SQL_ENGINES } from './sql-world.ts';
 
 export interface BookingVariant extends SampleSchema {
   readonly engine: Engine;
 }
 
-const connectionString = process.env['TEST_SQL_CONNECTION_STRING'];
-const engines: readonly Engine[] = connectionString === undefined ? ['sqlite'] : ['sqlite', 'sqlserver'];
-
 /** For `describe.each`: SQLite always, SQL Server when `TEST_SQL_CONNECTION_STRING` is set. */
-export const BOOKING_VARIANTS: readonly (readonly [title: string, variant: BookingVariant])[] = engines.flatMap(
+export const BOOKING_VARIANTS: readonly (readonly [title: string, variant: BookingVariant])[] = SQL_ENGINES.flatMap(
   (engine) => SAMPLE_SCHEMAS.map((sample) => [`${engine}, ${sample.title}`, { ...sample, engine }] as const),
 );
 
@@ -42,29 +33,9 @@ export interface BookingWorld extends BookingVariant {
 /** For `jest.setTimeout`: a database on a server takes its time to be made. */
 export const SERVER_TIMEOUT_MS = 60_000;
 
-/** Frozen at the sample data's Monday morning. */
-const clock = { now: () => Date.parse(SAMPLE_NOW), sleep: async () => {} };
-
-/** A database of its own: SQLite in memory, or one made on the server and dropped by `close`. */
-export async function openTestDatabase(engine: Engine): Promise<Database> {
-  if (engine === 'sqlite') return openDatabase({ engine, file: ':memory:', clock });
-  const name = `booking_${process.pid}_${Math.floor(performance.now() * 1000)}`;
-  const server = await openDatabase({ engine, connectionString: connectionString ?? '', clock });
-  await sql`CREATE DATABASE ${sql.id(name)}`.execute(server.db);
-  const database = await openDatabase({ engine, connectionString: withDatabase(name), clock });
-  return {
-    ...database,
-    close: async () => {
-      await database.close();
-      await sql`DROP DATABASE ${sql.id(name)}`.execute(server.db);
-      await server.close();
-    },
-  };
-}
-
 /** Migrated, with empty booking tables and a trigger on the event table, as customers have them. */
 export async function openBookingWorld(variant: BookingVariant): Promise<BookingWorld> {
-  const database = await openTestDatabase(variant.engine);
+  const database = await openSqlDatabase(variant.engine);
   await migrate(database);
   await createBookingTables(database, variant.schema, variant);
   await installTrigger(database, variant);
@@ -131,11 +102,4 @@ async function installTrigger({ db, engine }: Database, { schema }: BookingVaria
       INSERT INTO event_audit (event_id) SELECT ${event.id} FROM inserted;
       INSERT INTO event_audit (event_id) SELECT ${event.id} FROM deleted;
     END`.execute(db);
-}
-
-function withDatabase(name: string): string {
-  const others = (connectionString ?? '')
-    .split(';')
-    .filter((part) => part !== '' && !/^\s*(database|initial catalog)\s*=/i.test(part));
-  return [...others, `Database=${name}`].join(';');
 }

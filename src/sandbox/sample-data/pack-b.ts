@@ -1,7 +1,7 @@
 /** Pack B: mapping rows that exist before the first run, each in a state some older run or operator left it in. */
 import { sql } from 'kysely';
 import type { MappingStatus } from '../../domain/mapping.ts';
-import { PRIORITY, type ReservationType, type RoomReservationKey } from '../../domain/reservation.ts';
+import { PRIORITY, type ReservationType, type RoomReservationKey, reservationLabel } from '../../domain/reservation.ts';
 import type { SqlExecutor } from '../../sql/database.ts';
 import { createSampleDates, type SampleShift } from './dates.ts';
 import { sampleCalendar } from './municipality.ts';
@@ -96,7 +96,7 @@ function rowOf(mapping: Written, options: PackBOptions, times: Times): PackBRow 
   const imported = mapping.status === 'imported';
   const inOrder = label === 'M1' || label === 'M9';
   const agreement = type !== null && inOrder ? (options.agreed?.({ type, id, resourceId }) ?? {}) : {};
-  const time = times(imported ? label : reservationLabel(type, id));
+  const time = times(type === null ? label : reservationLabel({ type, id }));
   return {
     label,
     reservation_type: type,
@@ -142,12 +142,8 @@ function reservationTimes(shift: SampleShift): Times {
   const rows = packA(shift);
   for (const type of ['event', 'booking'] as const) {
     for (const { id, from_, to_ } of rows[type] ?? []) {
-      times.set(reservationLabel(type, Number(id)), { start: String(from_), end: String(to_) });
+      times.set(reservationLabel({ type, id: Number(id) }), { start: String(from_), end: String(to_) });
     }
   }
   return (label) => times.get(label);
-}
-
-function reservationLabel(type: ReservationType | null, id: number | null): string {
-  return `${type}:${id}`;
 }

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { ReservationKey, ReservationType } from '../../domain/reservation.ts';
 import type { NewEvent } from '../../sync/ports.ts';
-import { type BookingContext, linkTable, moment, momentOf, NOTHING, read, type Sql } from './context.ts';
+import { type BookingContext, linkTable, moment, momentOf, read, type Sql } from './context.ts';
 import { stampNow } from './stamps.ts';
 
 /** `BookingSystem.lock`. */
@@ -138,6 +138,6 @@ async function changes(context: BookingContext, { verb, id, source, where }: Cha
       ? sql`${verb} ${where} RETURNING ${id} AS "id"`
       : sql`DECLARE @changed TABLE (id int);
       ${verb} OUTPUT ${sql.raw(source)}.${id} INTO @changed (id) ${where};
-      SELECT id FROM @changed${NOTHING}`;
+      SELECT id FROM @changed`;
   return (await read(context, statement)).length > 0;
 }

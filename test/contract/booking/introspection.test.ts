@@ -9,9 +9,9 @@ import {
   BOOKING_VARIANTS,
   type BookingWorld,
   openSampleWorld,
-  openTestDatabase,
   SERVER_TIMEOUT_MS,
 } from '../../support/booking-database.ts';
+import { openSqlDatabase } from '../../support/sql-world.ts';
 
 jest.setTimeout(SERVER_TIMEOUT_MS);
 
@@ -145,7 +145,7 @@ describe.each(BOOKING_VARIANTS)('introspection: %s', (_title, variant) => {
 test.each(BOOKING_VARIANTS)(
   'the smallest booking system: imports, reads, compares, changes: %s',
   async (_title, variant) => {
-    const database = await openTestDatabase(variant.engine);
+    const database = await openSqlDatabase(variant.engine);
     try {
       const schema = bareMinimum(variant.schema);
       await createBookingTables(database, schema);
