@@ -1,6 +1,7 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { EventContent } from '../domain/room-event.ts';
 import type { Intent, IntentStore, NewIntent, RoomLease } from '../sync/ports.ts';
+import { distinctBy } from './distinct.ts';
 import type { SqlExecutor } from './executor.ts';
 import type { IntentsTable } from './tables.ts';
 import { retryOnUniqueViolation } from './unique-retry.ts';
@@ -36,7 +37,7 @@ export function createIntentStore({ db, text }: SqlExecutor): IntentStore {
   return {
     open: async (lease, intents) => {
       if (intents.length === 0) return new Map();
-      const firsts = [...new Map(intents.map((intent) => [intent.mappingId, intent] as const).reverse()).values()];
+      const firsts = distinctBy(intents, ({ mappingId }) => mappingId);
       const claim = openStatement({ db, text }, lease, firsts);
       const { rows } = await retryOnUniqueViolation(() => claim.execute(db));
       return new Map(rows.map((row) => [row.mapping_id, row.id]));

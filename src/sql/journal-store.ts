@@ -36,10 +36,15 @@ export function createJournalStore({ db, text }: SqlExecutor): JournalStore {
   return {
     append: async (entries) => {
       if (entries.length === 0) return;
-      const given = text.rows('j', APPENDED, entries.map(cellsOf));
+      const given = text.rows('j', { position: 'position', ...APPENDED }, entries.map(cellsOf));
       const values = sql.raw(columns.map((column) => `j.${column}`).join(', '));
       await text
-        .insert({ table: TABLE, columns, select: sql`SELECT ${values} FROM ${given}`, returning: [] })
+        .insert({
+          table: TABLE,
+          columns,
+          select: sql`SELECT ${values} FROM ${given} ORDER BY j.position`,
+          returning: [],
+        })
         .execute(db);
     },
     list: async ({ limit, beforeId, mappingId, calendar, runId }) => {

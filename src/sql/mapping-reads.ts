@@ -3,6 +3,7 @@ import type { Mapping } from '../domain/mapping.ts';
 import type { ReservationKey } from '../domain/reservation.ts';
 import type { Instant, WallSpan } from '../domain/time.ts';
 import type { DiscoveryRow, MappingStore } from '../sync/ports.ts';
+import { distinctBy } from './distinct.ts';
 import type { SqlExecutor } from './executor.ts';
 import { type MappingRow, mappingColumns, toMapping } from './mapping-row.ts';
 
@@ -44,7 +45,7 @@ export function createMappingReads(executor: SqlExecutor): Reads {
         : selectMappings(executor, sql`bridge_mappings AS t WHERE t.id IN ${text.list('int', ids)} ORDER BY t.id`),
     findByKeys: (keys) => {
       if (keys.length === 0) return none();
-      const given = distinct(keys.map(({ type, id, resourceId }) => ({ type, id, resource_id: resourceId })));
+      const given = distinctRows(keys.map(({ type, id, resourceId }) => ({ type, id, resource_id: resourceId })));
       const columns = { type: 'word', id: 'int', resource_id: 'int' } as const;
       return selectMappings(
         executor,
@@ -53,14 +54,15 @@ export function createMappingReads(executor: SqlExecutor): Reads {
     },
     findByReservations: (keys: readonly ReservationKey[]) => {
       if (keys.length === 0) return none();
-      const given = distinct(keys.map(({ type, id }) => ({ type, id })));
+      const given = distinctRows(keys.map(({ type, id }) => ({ type, id })));
       return selectMappings(executor, joined(text.rows('j', { type: 'word', id: 'int' }, given), SAME_RESERVATION));
     },
     findByEvents: (events) => {
       if (events.length === 0) return none();
-      const given = distinct(events.map(({ calendar = null, eventId }) => ({ calendar, event_id: eventId })));
+      const given = distinctRows(events.map(({ calendar = null, eventId }) => ({ calendar, event_id: eventId })));
       const source = text.rows('j', { calendar: 'key', event_id: 'key' }, given);
-      return selectMappings(executor, joined(source, SAME_EVENT)).then(withoutRepeats);
+      // One event may be asked for with and without its calendar.
+      return selectMappings(executor, joined(source, SAME_EVENT)).then((rows) => distinctBy(rows, ({ id }) => id));
     },
     findByMeetings: (meetings, { lock = false } = {}) =>
       meetings.length === 0 ? none() : findByMeetings(executor, meetings, lock),
@@ -88,17 +90,12 @@ const SAME_RESERVATION = `t.reservation_id = j.id AND t.reservation_type = j.typ
 const SAME_EVENT = `t.outlook_event_id = j.event_id AND t.outlook_event_id IS NOT NULL
   AND (j.calendar IS NULL OR t.outlook_item_id = j.calendar)`;
 
+function distinctRows<T>(rows: readonly T[]): T[] {
+  return distinctBy(rows, (row) => JSON.stringify(row));
+}
+
 async function none(): Promise<readonly never[]> {
   return [];
-}
-
-function distinct<T>(values: readonly T[]): T[] {
-  return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
-}
-
-/** One event may be asked for with and without its calendar. */
-function withoutRepeats(mappings: readonly Mapping[]): readonly Mapping[] {
-  return [...new Map(mappings.map((mapping) => [mapping.id, mapping])).values()];
 }
 
 async function listForDiscovery(
@@ -164,7 +161,7 @@ function findByMeetings(
   lock: boolean,
 ): Promise<readonly Mapping[]> {
   const { text } = executor;
-  const given = distinct(
+  const given = distinctRows(
     meetings.map(({ iCalUId, originalStart }) => ({ ical_uid: iCalUId, original_start: originalStart })),
   );
   const rest = sql`${text.rows('j', { ical_uid: 'key', original_start: 'instant' }, given)}

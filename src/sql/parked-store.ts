@@ -1,5 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { ParkedOperation, ParkedStore } from '../sync/ports.ts';
+import { distinctBy } from './distinct.ts';
 import type { SqlExecutor } from './executor.ts';
 import type { ParkedOperationsTable } from './tables.ts';
 import { retryOnUniqueViolation } from './unique-retry.ts';
@@ -20,8 +21,7 @@ export function createParkedStore({ db, text }: SqlExecutor): ParkedStore {
   return {
     park: async (operations) => {
       if (operations.length === 0) return 0;
-      const firsts = [...new Map(operations.map((each) => [each.mappingId, each] as const).reverse()).values()];
-      const given = firsts.map(({ calendar, mappingId, ...rest }) => ({
+      const given = distinctBy(operations, ({ mappingId }) => mappingId).map(({ calendar, mappingId, ...rest }) => ({
         ...rest,
         outlook_item_id: calendar,
         mapping_id: mappingId,

@@ -15,8 +15,9 @@ export type Engine = 'sqlite' | 'sqlserver';
  * | `wall` | `WallClock` | `nvarchar(19)`, binary collation | TEXT |
  * | `instant` | `Instant` | `datetime2(3)`, UTC | TEXT |
  * | `text` | any text | `nvarchar(max)` | TEXT |
+ * | `position` | nothing: the row's index in the list | `int` | INTEGER |
  */
-export type JsonType = 'int' | 'flag' | 'word' | 'key' | 'wall' | 'instant' | 'text';
+export type JsonType = 'int' | 'flag' | 'word' | 'key' | 'wall' | 'instant' | 'text' | 'position';
 export type JsonColumns = Readonly<Record<string, JsonType>>;
 export type JsonRow = Readonly<Record<string, unknown>>;
 

@@ -11,10 +11,10 @@ export function rowsParameter(
   instant: (value: string) => string,
 ): TypedParameter {
   const entries = Object.entries(columns);
-  const encoded = rows.map((row) => {
+  const encoded = rows.map((row, index) => {
     const cells: Record<string, unknown> = {};
     for (const [name, type] of entries) {
-      const value = row[name];
+      const value = type === 'position' ? index : row[name];
       if (value !== null && value !== undefined) cells[name] = encode(type, value, instant);
     }
     return cells;
@@ -32,7 +32,7 @@ export function listParameter(
 }
 
 function encode(type: JsonType, value: unknown, instant: (value: string) => string): unknown {
-  if (type === 'int') {
+  if (type === 'int' || type === 'position') {
     if (!Number.isSafeInteger(value)) throw new SyncError('bug', `A whole number was expected, not a ${typeof value}.`);
     return value;
   }

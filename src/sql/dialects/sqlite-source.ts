@@ -30,8 +30,8 @@ class SharedSqliteAdapter extends SqliteAdapter {
 }
 
 /** Opens SQLite in this process. Throws `database-unavailable` when the file cannot be used. */
-export function openSqliteSource(options: SqliteOptions): EngineSource {
-  const connection = open(options);
+export async function openSqliteSource(options: SqliteOptions): Promise<EngineSource> {
+  const connection = await open(options);
   const statements = new StatementCache(connection);
   const lock = new WriterLock();
   return {
@@ -48,11 +48,13 @@ export function openSqliteSource(options: SqliteOptions): EngineSource {
   };
 }
 
-function open({ file, clock }: SqliteOptions): DatabaseSync {
+async function open({ file, clock }: SqliteOptions): Promise<DatabaseSync> {
   try {
     // `timeout: 0`: waiting for another process would block the whole worker, so it is done between tries instead.
     const connection = new DatabaseSync(file, { timeout: 0, enableForeignKeyConstraints: true });
-    if (file !== ':memory:') connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+    if (file !== ':memory:') {
+      await patiently(clock, () => connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;'));
+    }
     connection.function('bridge_now', () => instantOf(clock.now()));
     connection.function('bridge_after', (ms) => instantOf(clock.now() + Number(ms)));
     // Column defaults are written with SQLite's own CURRENT_TIMESTAMP, so that other programs can insert too; here it
@@ -170,18 +172,23 @@ class SqliteConnection implements EngineConnection {
     this.#lock.release();
   }
 
-  /** Only with the lock: while this sleeps no other statement of this process may run on the connection. */
-  async #patiently(sql: string, parameters: readonly SQLInputValue[]): Promise<QueryResult<unknown>> {
-    for (const wait of BUSY_WAITS) {
-      try {
-        return this.#statements.run(sql, parameters);
-      } catch (error) {
-        if (!isSqliteBusy(error)) throw error;
-        await this.#clock.sleep(wait);
-      }
-    }
-    return this.#statements.run(sql, parameters);
+  /** Only with the lock: while this waits no other statement of this process may run on the connection. */
+  #patiently(sql: string, parameters: readonly SQLInputValue[]): Promise<QueryResult<unknown>> {
+    return patiently(this.#clock, () => this.#statements.run(sql, parameters));
   }
+}
+
+/** Tries again while another process writes to the file. */
+async function patiently<T>(clock: Clock, work: () => T): Promise<T> {
+  for (const wait of BUSY_WAITS) {
+    try {
+      return work();
+    } catch (error) {
+      if (!isSqliteBusy(error)) throw error;
+      await clock.sleep(wait);
+    }
+  }
+  return work();
 }
 
 function toSqlite(value: unknown): SQLInputValue {

@@ -15,6 +15,7 @@ const TYPES: Readonly<Record<JsonType, { readonly type: string; readonly binary:
   wall: { type: 'nvarchar(19)', binary: true },
   instant: { type: 'datetime2(3)', binary: false },
   text: { type: 'nvarchar(max)', binary: false },
+  position: { type: 'int', binary: false },
 };
 
 /** `datetime2` knows no offset: what is stored is UTC by convention. */
@@ -40,7 +41,7 @@ export const sqlServerText: SqlText = {
   top: (count) => sql`TOP (${count})`,
   limit: () => nothing,
   update: ({ table, set, from, where, returning, hasTrigger = false }) => {
-    const source = sql`FROM ${sql.raw(table)} AS t${from === undefined ? nothing : sql` CROSS JOIN ${from}`}`;
+    const source = sql`FROM ${sql.raw(table)} AS t${from === undefined ? nothing : sql`, ${from}`}`;
     if (!hasTrigger || returning.length === 0) {
       return sql`UPDATE t SET ${set}${output('inserted', returning)} ${source} WHERE ${where}`;
     }
@@ -54,7 +55,7 @@ export const sqlServerText: SqlText = {
     return sql`INSERT INTO ${sql.raw(table)} (${sql.raw(names)})${output('inserted', returning)} ${select}`;
   },
   delete: ({ table, from, where, returning }) => {
-    const source = sql`FROM ${sql.raw(table)} AS t${from === undefined ? nothing : sql` CROSS JOIN ${from}`}`;
+    const source = sql`FROM ${sql.raw(table)} AS t${from === undefined ? nothing : sql`, ${from}`}`;
     return sql`DELETE t${output('deleted', returning)} ${source} WHERE ${where}`;
   },
   rowLock: () => sql`WITH (UPDLOCK, ROWLOCK)`,

@@ -175,8 +175,9 @@ END`;
   return `CREATE TRIGGER dbo.tr_bridge_mappings_version ON ${table} AFTER UPDATE AS
 BEGIN
   SET NOCOUNT ON;
-  IF UPDATE(version) RETURN;
+  IF NOT EXISTS (SELECT 1 FROM inserted) RETURN;
   UPDATE t SET version = t.version + 1, updated_at = SYSUTCDATETIME()
-  FROM ${table} AS t INNER JOIN inserted AS i ON i.id = t.id;
+  FROM ${table} AS t INNER JOIN inserted AS i ON i.id = t.id INNER JOIN deleted AS d ON d.id = i.id
+  WHERE d.version = i.version;
 END`;
 }
