@@ -68,20 +68,20 @@ describe.each(SQL_ENGINES)('statistics on %s', (engine) => {
   });
 
   test('the oldest pending row and the latest agreement are found, whatever was updated last', async () => {
-    await add({ sync_status: 'pending', created_at: '2027-02-03T10:00:00.000' });
-    await add({ sync_status: 'pending', created_at: '2027-02-02T10:00:00.000' });
+    await add({ sync_status: 'pending', created_at: '2027-02-03T10:00:00.000Z' });
+    await add({ sync_status: 'pending', created_at: '2027-02-02T10:00:00.000Z' });
     await add({
       sync_status: 'synced',
-      created_at: '2027-01-01T10:00:00.000',
-      last_sync_at: '2027-02-01T10:00:00.000',
-      updated_at: '2027-02-28T10:00:00.000',
+      created_at: '2027-01-01T10:00:00.000Z',
+      last_sync_at: '2027-02-01T10:00:00.000Z',
+      updated_at: '2027-02-28T10:00:00.000Z',
     });
     await add({
       sync_status: 'synced',
-      last_sync_at: '2027-02-20T10:00:00.000',
-      updated_at: '2027-02-20T10:00:00.000',
+      last_sync_at: '2027-02-20T10:00:00.000Z',
+      updated_at: '2027-02-20T10:00:00.000Z',
     });
-    await add({ sync_status: 'synced', updated_at: '2027-02-28T12:00:00.000' });
+    await add({ sync_status: 'synced', updated_at: '2027-02-28T12:00:00.000Z' });
     expect(await store.readSyncTimes()).toEqual({
       oldestPendingAt: '2027-02-02T10:00:00.000Z',
       lastSyncAt: '2027-02-20T10:00:00.000Z',
@@ -99,9 +99,9 @@ describe.each(SQL_ENGINES)('statistics on %s', (engine) => {
 
   test('cancellations are counted by direction and canceller, with first and last', async () => {
     const cancelled = { sync_status: 'cancelled', sync_direction: 'booking_to_outlook' };
-    await add({ ...cancelled, cancelled_by: 'booking', cancelled_at: '2027-02-01T10:00:00.000' });
-    await add({ ...cancelled, cancelled_by: 'booking', cancelled_at: '2027-02-03T10:00:00.000' });
-    await add({ ...cancelled, cancelled_by: 'outlook', cancelled_at: '2027-02-02T10:00:00.000' });
+    await add({ ...cancelled, cancelled_by: 'booking', cancelled_at: '2027-02-01T10:00:00.000Z' });
+    await add({ ...cancelled, cancelled_by: 'booking', cancelled_at: '2027-02-03T10:00:00.000Z' });
+    await add({ ...cancelled, cancelled_by: 'outlook', cancelled_at: '2027-02-02T10:00:00.000Z' });
     await add({ sync_status: 'synced' });
     const counts = await store.countCancelled();
     expect(counts).toHaveLength(2);
