@@ -3,6 +3,7 @@ import { columnsOf } from '../../src/sql/booking/layout.ts';
 import { createBookingNames } from '../../src/sql/booking/names.ts';
 import type { BookingSchema, BookingTable } from '../../src/sql/booking-schema.ts';
 import type { SqlExecutor } from '../../src/sql/database.ts';
+import type { NewEvent } from '../../src/sync/ports.ts';
 
 export type CanonicalRow = Record<string, unknown>;
 
@@ -59,3 +60,20 @@ export async function deleteEvent({ db }: SqlExecutor, schema: BookingSchema, id
   const event = names.bare('event');
   await sql`DELETE FROM ${event.$table} WHERE ${event.id} = ${id}`.execute(db);
 }
+
+/** A meeting in two rooms, as an import hands it over. */
+export const MEETING: NewEvent = {
+  name: 'Prosjektmøte – Ærøskøbing 🌷',
+  description: 'Linje én\nLinje to',
+  organizer: 'Ola Hansen',
+  contactName: 'Ola Hansen',
+  contactEmail: 'ola.hansen@fjordvik.example',
+  start: '2027-03-02 09:00:00',
+  end: '2027-03-02 10:30:00',
+  isPublic: true,
+  rooms: [103, 104],
+  activityId: null,
+  agegroupId: null,
+  audienceId: null,
+  secret: '0123456789abcdef0123456789abcdef',
+};

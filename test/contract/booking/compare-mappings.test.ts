@@ -93,7 +93,7 @@ describe.each(BOOKING_VARIANTS)('comparing mappings with reservations: %s', (_ti
     expect(reasons).toEqual(['missing', 'missing', 'missing']);
   });
 
-  test('E16: a two-room event that loses one room vanishes from that room only', async () => {
+  test('E15, E16: a two-room event that loses one room vanishes from that room only', async () => {
     const link = world.names.bare('event_resource');
     const found = await trying(async (booking, executor) => {
       const kept = await addMapping(executor, mappingOf('event', 1003, 101, 'synced'));
@@ -120,6 +120,18 @@ describe.each(BOOKING_VARIANTS)('comparing mappings with reservations: %s', (_ti
       return booking.findVanished({ hiddenAfter: NOW });
     });
     expect(vanished).toHaveLength(live ? 1 : 0);
+  });
+
+  test('E30, E49: neither age nor a cancellation that was taken back makes a reservation vanish', async () => {
+    const vanished = await trying(async (booking, executor) => {
+      await addMapping(executor, mappingOf('event', 1026, 202, 'synced'));
+      await addMapping(executor, mappingOf('event', 1028, 101, 'synced'));
+      await addMapping(executor, mappingOf('event', 1001, 101, 'synced'));
+      await booking.deactivate({ type: 'event', id: 1001 }, null);
+      await booking.reactivate({ type: 'event', id: 1001 });
+      return booking.findVanished({ hiddenAfter: NOW });
+    });
+    expect(vanished).toEqual([]);
   });
 
   test('E56: an archived season cancels what is still to come, and only that', async () => {

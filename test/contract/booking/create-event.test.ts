@@ -1,9 +1,6 @@
 import { sql } from 'kysely';
-import { isSyncError, SyncError } from '../../../src/domain/errors.ts';
 import { toWallClock } from '../../../src/domain/wall-clock.ts';
-import { createBookingSystem } from '../../../src/sql/booking-system.ts';
-import type { SqlExecutor, StatementHooks } from '../../../src/sql/database.ts';
-import type { NewEvent } from '../../../src/sync/ports.ts';
+import type { SqlExecutor } from '../../../src/sql/database.ts';
 import {
   AUDIT_START,
   BOOKING_VARIANTS,
@@ -13,28 +10,9 @@ import {
   SERVER_TIMEOUT_MS,
   tryOut,
 } from '../../support/booking-database.ts';
-import { countImportTables, deleteEvent, IMPORT_TABLES, rowsOf } from '../../support/booking-rows.ts';
+import { deleteEvent, MEETING, rowsOf } from '../../support/booking-rows.ts';
 
 jest.setTimeout(SERVER_TIMEOUT_MS);
-
-const MEETING: NewEvent = {
-  name: 'Prosjektmøte – Ærøskøbing 🌷',
-  description: 'Linje én\nLinje to',
-  organizer: 'Ola Hansen',
-  contactName: 'Ola Hansen',
-  contactEmail: 'ola.hansen@fjordvik.example',
-  start: '2027-03-02 09:00:00',
-  end: '2027-03-02 10:30:00',
-  isPublic: true,
-  rooms: [103, 104],
-  activityId: null,
-  agegroupId: null,
-  audienceId: null,
-  secret: '0123456789abcdef0123456789abcdef',
-};
-
-/** Steps in the order of `IMPORT_TABLES`, as errors name them. */
-const STEPS = ['event', 'date', 'resource', 'agegroup', 'targetaudience'] as const;
 
 describe.each(BOOKING_VARIANTS)('importing an event: %s', (_title, variant) => {
   let world: BookingWorld;
@@ -48,7 +26,7 @@ describe.each(BOOKING_VARIANTS)('importing an event: %s', (_title, variant) => {
   const rows = (executor: SqlExecutor, table: Parameters<typeof rowsOf>[2], column: string, value: number) =>
     rowsOf(executor, variant.schema, table, { column, value });
 
-  test('S8, S56, S90-S97: fills event, date, rooms, age group and audience by the rules of the columns', async () => {
+  test('S8, S56, S90-S97, E61, E62: fills event, date, rooms, age group and audience by the rules of the columns', async () => {
     const made = await trying(async (booking, executor) => {
       const { id, warnings } = await booking.createEvent(MEETING);
       return {
@@ -228,64 +206,6 @@ describe.each(BOOKING_VARIANTS)('importing an event: %s', (_title, variant) => {
       expect(created <= toWallClock(after, variant.zone)).toBe(true);
     });
   }
-
-  describe('S13, S99: a failure leaves nothing behind and names its step', () => {
-    /** An adapter whose insert into one table fails before, or after, it took effect. */
-    async function importFailing(table: (typeof IMPORT_TABLES)[number], hooks: (failure: Failure) => StatementHooks) {
-      const target = `into "${variant.schema.tables[table]?.replaceAll('"', '""')}"`;
-      const failing = world.database.withHooks(
-        hooks((info) => {
-          if (info.sql.toLowerCase().includes(target.toLowerCase()))
-            throw new SyncError('transient', 'The line was cut.');
-        }),
-      );
-      const booking = createBookingSystem(failing, variant.schema, { zone: variant.zone, seasonFilter: true });
-      return failing.transaction((executor) => booking.within(executor).createEvent(MEETING)).catch((error) => error);
-    }
-    type Failure = (info: { readonly sql: string }) => void;
-
-    test.each(IMPORT_TABLES.map((table, index) => [STEPS[index] ?? '', table] as const))(
-      'at the insert of the %s',
-      async (step, table) => {
-        const before = await countImportTables(world.database, variant.schema);
-        const never = await importFailing(table, (fail) => ({ beforeStatement: async (info) => fail(info) }));
-        const unheard = await importFailing(table, (fail) => ({ afterStatement: async (end) => fail(end) }));
-        for (const error of [never, unheard]) {
-          expect(error).toMatchObject({ kind: 'transient', step });
-          expect(error.message).toMatch(/^Transaction failed during event creation/);
-        }
-        expect(await countImportTables(world.database, variant.schema)).toEqual(before);
-      },
-    );
-
-    test.each([
-      ['event', 'an activity that does not exist', { activityId: 9999 }],
-      ['event', 'a name longer than its column', { name: 'å'.repeat(256) }],
-      ['resource', 'a room that does not exist', { rooms: [103, 9999] }],
-      ['agegroup', 'an age group that does not exist', { agegroupId: 9999 }],
-      ['targetaudience', 'an audience that does not exist', { audienceId: 9999 }],
-    ])('at the %s, when the table refuses %s', async (step, _what, change) => {
-      const before = await countImportTables(world.database, variant.schema);
-      const error = await world.database
-        .transaction((executor) => world.booking.within(executor).createEvent({ ...MEETING, ...change }))
-        .catch((thrown) => thrown);
-      expect(isSyncError(error, 'rejected')).toBe(true);
-      expect(error).toMatchObject({ step });
-      expect(error.message).not.toContain('å');
-      expect(await countImportTables(world.database, variant.schema)).toEqual(before);
-    });
-
-    test('the import activity goes with the transaction that made it', async () => {
-      const activity = world.names.bare('activity');
-      await world.database
-        .transaction((executor) => world.booking.within(executor).createEvent({ ...MEETING, audienceId: 9999 }))
-        .catch(() => {});
-      const found = await sql`SELECT 1 AS n FROM ${activity.$table} WHERE ${activity.name} = 'Outlook Import'`.execute(
-        world.database.db,
-      );
-      expect(found.rows).toEqual([]);
-    });
-  });
 });
 
 describe.each(BOOKING_VARIANTS)('importing at once: %s', (_title, variant) => {
