@@ -5,7 +5,7 @@
  * - `dist/applicationinsights.cjs`: telemetry, apart because it is as large as everything else together and is imported only
  *   when it is switched on.
  *
- * Fails when the sandbox or a development dependency has found its way in.
+ * `node esbuild.config.mjs [folder]`. Fails when the sandbox or a development dependency has found its way in.
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
@@ -37,10 +37,11 @@ const common = {
   logLevel: 'warning',
 };
 
-rmSync('dist', { recursive: true, force: true });
+const folder = process.argv[2] ?? 'dist';
+rmSync(folder, { recursive: true, force: true });
 const results = await Promise.all([
-  build({ ...common, entryPoints: ['functions/index.ts'], outfile: 'dist/index.cjs', plugins: [telemetryApart] }),
-  build({ ...common, entryPoints: [TELEMETRY], outfile: `dist/${TELEMETRY}.cjs` }),
+  build({ ...common, entryPoints: ['functions/index.ts'], outfile: `${folder}/index.cjs`, plugins: [telemetryApart] }),
+  build({ ...common, entryPoints: [TELEMETRY], outfile: `${folder}/${TELEMETRY}.cjs` }),
 ]);
 
 const unwanted = new RegExp(`^(src/sandbox|test)/|^node_modules/(${Object.keys(devDependencies).join('|')})/`);

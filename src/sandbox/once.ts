@@ -1,6 +1,7 @@
 /** `npm start -- --once`: a complete cycle and a second one, in memory, with a summary of what really is there. */
 import { performance } from 'node:perf_hooks';
 import { systemClock, systemIds } from '../app/system.ts';
+import { toWallClock } from '../domain/wall-clock.ts';
 import { type CycleReport, reportWorld, runCycle, type StepReport, type WorldReport } from './cycle.ts';
 import type { SandboxOptions } from './options.ts';
 import { createProgress } from './progress.ts';
@@ -65,6 +66,7 @@ async function summarise(options: SandboxOptions, terminal: Terminal): Promise<O
 
 function printSummary(summary: OnceSummary, terminal: Terminal): void {
   const { paint } = terminal;
+  const clock = toWallClock(summary.now, summary.zone).slice(0, 16);
   const counts = (values: Readonly<Record<string, number>>) =>
     Object.entries(values)
       .filter(([, count]) => count > 0)
@@ -80,7 +82,7 @@ function printSummary(summary: OnceSummary, terminal: Terminal): void {
     ]);
   const header = ['step', 'events in Outlook', 'mapping rows', 'Graph requests', 'SQL statements'].map(paint.dim);
 
-  terminal.say(paint.bold(`Fjordvik kommune, ${summary.now} (${summary.zone}), conflicts ${summary.conflict_policy}`));
+  terminal.say(paint.bold(`Fjordvik kommune, ${clock} in ${summary.zone}, conflict policy ${summary.conflict_policy}`));
   terminal.say();
   terminal.table([header, ...rows(summary.steps), [paint.dim('second cycle')], ...rows(summary.second_cycle.steps)]);
   terminal.say();

@@ -85,9 +85,11 @@ describe('npm start -- --once --frozen', () => {
   });
 });
 
-test('--help explains, and a mistake is named', async () => {
+test('help and mistakes are answered at once; live mode names every setting it lacks', async () => {
   const folder = temporaryFolder();
-  const [help, mistake] = await Promise.all([run(folder, '--help'), run(folder, '--policy', 'some')]);
+  const runs = [run(folder, '--help'), run(folder, '--policy', 'some'), run(folder, '--live')];
+  const [help, mistake, live] = await Promise.all(runs);
   expect(help).toMatchObject({ code: 0, err: '', out: expect.stringContaining('--window-days') });
   expect(mistake).toMatchObject({ code: 1, out: '', err: expect.stringContaining('--policy must be one of') });
+  expect(live).toMatchObject({ code: 1, out: '', err: expect.stringContaining('SQL_SERVER') });
 });

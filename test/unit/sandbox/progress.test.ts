@@ -1,0 +1,58 @@
+import { createProgress } from '../../../src/sandbox/progress.ts';
+import { createTerminal } from '../../../src/sandbox/terminal.ts';
+
+function progress(json = false) {
+  const lines: string[] = [];
+  const out = { write: (text: string) => lines.push(text.trimEnd()) };
+  const terminal = createTerminal({ out, err: out, json, env: {} });
+  return { ...createProgress(terminal, () => Date.parse('2027-03-01T07:00:00Z')), lines };
+}
+
+const run = (trigger: string, counts: object, outcome = 'ok') => ({
+  level: 'information' as const,
+  category: 'user' as const,
+  functionName: 'toOutlookTimer',
+  message: JSON.stringify({ message: 'run finished', job: 'to-outlook', trigger, outcome, durationMs: 12, counts }),
+});
+
+test.each([
+  [
+    'a run that did something',
+    run('timer', { created: 5, pendingResets: 1, errors: 0 }),
+    ['07:00:00 ✓ to-outlook timer  created 5, pending resets 1  12 ms'],
+  ],
+  ['a timer with nothing to do is silent', run('timer', { created: 0 }), []],
+  ['somebody who asked is answered', run('http', { created: 0 }), ['07:00:00 ✓ to-outlook http  nothing to do  12 ms']],
+  ['a run that failed', run('http', {}, 'failed'), ['07:00:00 ✗ to-outlook http  nothing to do  12 ms']],
+  ['details are left out', { ...run('http', {}), message: 'just text' }, []],
+  [
+    'a warning is shown with its properties',
+    { ...run('http', {}), level: 'warning' as const, message: '{"level":"warn","message":"slow","room":1}' },
+    ['07:00:00 ! toOutlookTimer slow {"room":1}'],
+  ],
+  [
+    'an error that is plain text',
+    { ...run('http', {}), level: 'error' as const, message: 'Function failed: no luck' },
+    ['07:00:00 ✗ toOutlookTimer Function failed: no luck'],
+  ],
+])('%s', (_, line, expected) => {
+  const shown = progress();
+  shown.log(line);
+  expect(shown.lines).toEqual(expected);
+});
+
+test('requests are shown with their status, timers by their runs', () => {
+  const shown = progress();
+  const record = { functionName: 'syncStats', reason: 'GET /sync/stats', durationMs: 3, error: null, status: 200 };
+  shown.onInvocation({ ...record, trigger: 'http' });
+  shown.onInvocation({ ...record, trigger: 'timer' });
+  expect(shown.lines).toEqual(['07:00:00 200 GET /sync/stats  3 ms']);
+});
+
+test('programs read one JSON object per event', () => {
+  const shown = progress(true);
+  shown.log(run('timer', { created: 5 }));
+  expect(shown.lines.map((line) => JSON.parse(line))).toEqual([
+    { event: 'run', job: 'to-outlook', trigger: 'timer', outcome: 'ok', durationMs: 12, counts: { created: 5 } },
+  ]);
+});
