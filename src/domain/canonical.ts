@@ -86,7 +86,7 @@ function canonicalOf(raw: Raw, rules: ContentRules, origin: Origin): Canonical {
 }
 
 function comparableTitle(text: string): string {
-  return tidyTitle(settled(tidyTitle(text), decodeEntities)).normalize('NFC');
+  return tidyTitle(settled(text, decodeEntities)).normalize('NFC');
 }
 
 function comparableBody(text: string, limit: number): string {

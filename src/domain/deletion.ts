@@ -20,20 +20,21 @@ export interface DeletionVerdict {
 }
 
 /**
- * An event was deleted in Outlook. A person's meeting that left the room is over there, whatever the booking side wishes. Of our own events: an
- * edit made meanwhile in the booking system wins (E22), a reservation with other rooms loses this one or gets its copy back
+ * An event was deleted in Outlook. A person's meeting that left the room is over there, whatever the booking side wishes. Otherwise
+ * an edit made meanwhile in the booking system wins (E22), a reservation with other rooms loses this one or gets its copy back
  * (E17), the last room takes the reservation with it.
  */
 export function decideEventGone({ origin, bookingEdited, otherRooms, isRoomCopy, policy }: EventGone): DeletionVerdict {
-  if (!isRoomCopy && bookingEdited) {
+  const isPersonsMeeting = origin === 'outlook' && isRoomCopy;
+  if (bookingEdited && !isPersonsMeeting) {
     return {
       act: 'recreate-event',
       warning: 'Deleted in Outlook but edited in the booking system since; the edit won and the event was made again.',
     };
   }
-  if (!isRoomCopy && policy === 'recreate') return { act: 'recreate-event', warning: null };
+  if (policy === 'recreate' && !isPersonsMeeting) return { act: 'recreate-event', warning: null };
   if (otherRooms === 0) return { act: 'cancel-reservation', warning: null };
-  if (isRoomCopy || origin === 'outlook') return { act: 'unlink-room', warning: null };
+  if (origin === 'outlook') return { act: 'unlink-room', warning: null };
   return {
     act: 'recreate-event',
     warning:

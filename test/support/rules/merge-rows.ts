@@ -68,6 +68,8 @@ export const EVENT_GONE_ROWS: readonly EventGoneRow[] = [
   { story: 'E22: edited in the booking system meanwhile', given: { bookingEdited: true }, act: 'recreate-event', warns: true },
   { story: 'E22: edited meanwhile, born in Outlook', given: { bookingEdited: true, origin: 'outlook' }, act: 'recreate-event', warns: true },
   { story: 'policy recreate', given: { policy: 'recreate' }, act: 'recreate-event', warns: false },
+  { story: 'somebody invited people to one of two copies, then deleted it', given: { isRoomCopy: true, otherRooms: 1 }, act: 'recreate-event', warns: true },
+  { story: 'somebody invited people to it, it was edited, then deleted', given: { isRoomCopy: true, bookingEdited: true }, act: 'recreate-event', warns: true },
   { story: "a person's meeting left its only room", given: { origin: 'outlook', isRoomCopy: true }, act: 'cancel-reservation', warns: false },
   { story: "a person's meeting left one of two rooms", given: { origin: 'outlook', isRoomCopy: true, otherRooms: 1 }, act: 'unlink-room', warns: false },
   { story: "a person's meeting is over, whatever a clerk noted on it", given: { origin: 'outlook', isRoomCopy: true, bookingEdited: true }, act: 'cancel-reservation', warns: false },

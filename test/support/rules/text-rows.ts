@@ -31,6 +31,7 @@ export const PUSH_TEXT_ROWS: readonly PushTextRow[] = [
   { story: 'a title is one line', given: { name: 'Årsmøte\r\n  Frivilligsentralen\t2027' , description: 'x' }, subject: 'Årsmøte Frivilligsentralen 2027', body: 'x' },
   { story: 'HTML of the booking form becomes text', given: { name: 'x', description: '<p>A&amp;B<br>C</p><script>x</script>' }, subject: 'x', body: 'A&B\nC' },
   { story: 'HTML stored with entities becomes text', given: { name: 'x', description: '&lt;p&gt;Hei&lt;/p&gt;&lt;p&gt;der&lt;/p&gt;' }, subject: 'x', body: 'Hei\n\nder' },
+  { story: 'a plain text with tags in it keeps its line breaks', given: { name: 'x', description: 'Sak 1\nSak <b>2</b>' }, subject: 'x', body: 'Sak 1\nSak 2' },
   { story: 'angle brackets that are no tags stay', given: { name: 'x', description: '5 < 7 og <ola@fjordvik.example>' }, subject: 'x', body: '5 < 7 og <ola@fjordvik.example>' },
   { story: 'E24: 255 characters stay', given: { name: 'å'.repeat(255), description: 'x' }, subject: 'å'.repeat(255), body: 'x' },
   { story: 'E24: 256 are cut, not by byte', given: { name: 'å'.repeat(256), description: 'x' }, subject: 'å'.repeat(255), body: 'x' },

@@ -61,6 +61,18 @@ test('a cause in two rooms is parked in both when one of them is over the limit'
   expect(parked.filter(({ operation }) => operation.calendar === 'b')).toHaveLength(1);
 });
 
+test('a suppression goes on even when its cause is parked', () => {
+  const wave = cancellationsIn({ room: 'a', live: 0, cancellations: 12 });
+  const hidden = { calendar: 'a', cause: 'a-0', isSuppression: true };
+  const { allowed } = guardCancellations({
+    proposed: [...wave, hidden],
+    live: [{ calendar: 'a', live: 20 }],
+    recent: [],
+    ...LIMITS,
+  });
+  expect(allowed).toEqual([hidden]);
+});
+
 test('a cause in two rooms counts once over all rooms', () => {
   const rooms = ['a', 'b'];
   const proposed = rooms.flatMap((calendar) =>

@@ -114,6 +114,11 @@ describe('an edit of our own event', () => {
     });
   });
 
+  test('loses what is left of a template whose other values are empty', () => {
+    const rules = rulesWith({ subject: { ...DEFAULT_CONTENT_SETTINGS.subject, event: '{group} - {name} - {group}' } });
+    expect(editOf({ name: 'Årsmøte' }, {}, rules).title).toBe('Årsmøte');
+  });
+
   test('loses the contact line we added', () => {
     const rules = rulesWith({ includeContact: true });
     const given = { name: 'x', description: 'Sak 1', contactName: 'Kari', contactEmail: 'kari@fjordvik.example' };
