@@ -1,4 +1,5 @@
 import type { Marker, RoomEvent } from '../domain/room-event.ts';
+import type { InstantSpan } from '../domain/time.ts';
 import type { Log, ReadOutcome, RoomCalendars } from '../sync/ports.ts';
 import { type ReadingOf, type ReportUnreadable, readingDelta, readingEvent, readingEvents } from './readings.ts';
 import { carryOut, type ReadDeps } from './reads.ts';
@@ -19,6 +20,10 @@ export function createRoomCalendars(deps: ReadDeps & WriteDeps & { readonly log:
     const [outcome] = await readAll([reading], limits);
     return unwrap(outcome as ReadOutcome<T>);
   };
+  const readingWindow = (calendar: string, span: InstantSpan) => {
+    const first = (cautious: boolean) => requests.window(calendar, span, cautious);
+    return readingEvents(calendar, { first, marked: true, missing: 'room-unavailable' }, report);
+  };
   return {
     write: (calendar, writes, limits) => writeEvents(deps, calendar, writes, limits),
     getEvents: (wanted, limits) =>
@@ -27,21 +32,18 @@ export function createRoomCalendars(deps: ReadDeps & WriteDeps & { readonly log:
         limits,
       ),
     findByMarker: async (calendar, markers, limits) => {
-      const find = (marker: Marker) => () => requests.findByMarker(calendar, marker);
-      const readings = markers.map((marker) => readingEvents(calendar, find(marker), true, report));
+      const readings = markers.map((marker) => {
+        const first = () => requests.findByMarker(calendar, marker);
+        return readingEvents(calendar, { first, marked: true, missing: 'room-unavailable' }, report);
+      });
       const found = (await readAll(readings, limits)).map(unwrap);
       // Graph compares values without case, so the marker itself decides.
       return uniqueById(found.flatMap((events, at) => events.filter(({ marker }) => isSame(marker, markers[at]))));
     },
-    readWindow: (calendar, span, limits) => {
-      const first = (cautious: boolean) => requests.window(calendar, span, cautious);
-      return readOne(readingEvents(calendar, first, true, report), limits);
-    },
+    readWindow: (calendar, span, limits) => readOne(readingWindow(calendar, span), limits),
     readWindows: (wanted, limits) =>
       readAll(
-        wanted.map(({ calendar, span }) =>
-          readingEvents(calendar, (cautious) => requests.window(calendar, span, cautious), true, report),
-        ),
+        wanted.map(({ calendar, span }) => readingWindow(calendar, span)),
         limits,
       ),
     readDelta: (wanted, limits) =>
@@ -53,7 +55,7 @@ export function createRoomCalendars(deps: ReadDeps & WriteDeps & { readonly log:
       ),
     readInstances: (calendar, seriesMasterId, span, limits) => {
       const first = () => requests.instances(calendar, seriesMasterId, span);
-      return readOne(readingEvents(calendar, first, false, report), limits);
+      return readOne(readingEvents(calendar, { first, marked: false, missing: 'not-found' }, report), limits);
     },
   };
 }

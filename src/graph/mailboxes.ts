@@ -10,6 +10,8 @@ export interface Mailboxes {
    * (epoch ms) came first. Requests are served in the order they asked, all mailboxes at once, so they cannot lock each other out.
    */
   hold(calendars: readonly string[], deadline: number): Promise<(() => void) | null>;
+  /** Whether a request of ours holds or waits for this mailbox. */
+  isHeld(calendar: string): boolean;
   budget(calendar: string): MailboxBudget;
 }
 
@@ -27,6 +29,7 @@ export function createMailboxes(clock: Clock, budget: number): Mailboxes {
   return {
     of,
     budget: (calendar) => of(calendar).budget(clock.now()),
+    isHeld: (calendar) => tails.has(calendar),
     hold: async (calendars, deadline) => {
       const names = [...new Set(calendars)];
       const ahead = names.flatMap((name) => tails.get(name) ?? []);

@@ -153,8 +153,11 @@ export function sendOver(transport: Transport, clock: Clock, timeoutMs: number, 
 
 /** `ECONNRESET` and the like; fetch hides it in the cause. */
 function networkCode(error: unknown): string | null {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    if ('code' in at && typeof at.code === 'string') return at.code;
+  let at = error;
+  for (let depth = 0; depth < 5 && typeof at === 'object' && at !== null; depth += 1) {
+    const { code, cause } = at as { code?: unknown; cause?: unknown };
+    if (typeof code === 'string') return code;
+    at = cause;
   }
   return null;
 }

@@ -37,11 +37,19 @@ export function readingEvent(calendar: string, call: GraphCall, report: ReportUn
   };
 }
 
-/** All pages of a collection of events, each id once with its last row. `first` gives the first page. */
+export interface EventsReading {
+  /** The first page. */
+  readonly first: (cautious: boolean) => GraphCall;
+  /** The markers are asked for. */
+  readonly marked: boolean;
+  /** What a 404 of an item means here: the series that was named, or else the calendar itself. */
+  readonly missing: 'not-found' | 'room-unavailable';
+}
+
+/** All pages of a collection of events, each id once with its last row. */
 export function readingEvents(
   calendar: string,
-  first: (cautious: boolean) => GraphCall,
-  marked: boolean,
+  { first, marked, missing }: EventsReading,
   report: ReportUnreadable,
 ): ReadingOf<readonly RoomEvent[]> {
   const result = createResult<readonly RoomEvent[]>();
@@ -62,7 +70,7 @@ export function readingEvents(
       result.succeed([...events.values()], unreadable);
       return false;
     },
-    fail: result.fail,
+    fail: (error) => result.fail(missing === 'not-found' ? error : asCalendarError(error)),
     outcome: result.outcome,
   };
 }
@@ -96,7 +104,8 @@ export function readingDelta(
       result.succeed(toRound(rows, page.deltaLink), unreadable);
       return false;
     },
-    fail: (error) => {
+    fail: (failure) => {
+      const error = asLinkError(failure, pages.link() !== null);
       if (error.kind === 'resync-required' && link === null && restarts < MOST_RESTARTS) {
         restarts += 1;
         rows = new Map();
@@ -145,6 +154,20 @@ function createPages(link: string | null = null) {
       return page;
     },
   };
+}
+
+/** A request for a whole calendar names no event: an item that is not found is the calendar. */
+function asCalendarError(error: SyncError): SyncError {
+  if (error.kind !== 'not-found') return error;
+  const message = 'The room has no calendar that can be read: check its mailbox in Exchange Online.';
+  return new SyncError('room-unavailable', message, { cause: error, ...(error.code && { code: error.code }) });
+}
+
+/** A link holds nothing that could be refused but its token, which some answers call no more than a bad request. */
+function asLinkError(error: SyncError, isLink: boolean): SyncError {
+  if (error.kind !== 'rejected' || !isLink) return asCalendarError(error);
+  const message = 'Microsoft Graph does not know the delta link any more: a full read of the window is needed.';
+  return new SyncError('resync-required', message, { cause: error, ...(error.code && { code: error.code }) });
 }
 
 function cutPage(): SyncError {

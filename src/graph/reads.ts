@@ -50,12 +50,9 @@ const isFirst = (entry: Waiting): boolean => entry.isFirst;
 export async function carryOut(deps: ReadDeps, readings: readonly Reading[], limits: CallLimits): Promise<void> {
   let waiting: Waiting[] = readings.map((reading) => ({ reading, attempts: 0, notBefore: 0, isFirst: true }));
   const running = new Set<Promise<void>>();
-  const busy = new Set<string>();
 
   const start = (round: readonly Waiting[]) => {
-    for (const { reading } of round) busy.add(reading.calendar);
     const task = readRound(deps, round, limits.deadline).then((again) => {
-      for (const { reading } of round) busy.delete(reading.calendar);
       running.delete(task);
       waiting.push(...again);
     });
@@ -64,7 +61,10 @@ export async function carryOut(deps: ReadDeps, readings: readonly Reading[], lim
 
   while (waiting.length > 0 || running.size > 0) {
     const now = deps.clock.now();
-    const ready = waiting.filter(({ reading, notBefore }) => notBefore <= now && !busy.has(reading.calendar));
+    const due = waiting.filter(({ notBefore }) => notBefore <= now);
+    const free = due.filter(({ reading }) => !deps.mailboxes.isHeld(reading.calendar));
+    // A mailbox somebody is writing to is waited for only when nothing else is left, so that it delays no other room.
+    const ready = free.length === 0 && running.size === 0 ? due : free;
     // Continuation pages wait for company; what has not begun yet does not.
     const isWorthIt = ready.length >= BATCH_LIMIT || (ready.length > 0 && (running.size === 0 || ready.some(isFirst)));
     if (isWorthIt && running.size < deps.tuning.readConcurrency) {

@@ -3,7 +3,7 @@ import { type CallResult, sendTogether } from './batch.ts';
 import type { GraphClient } from './client.ts';
 import { sleepUntil } from './deadline.ts';
 import { readFailure, toWriteOutcome } from './graph-errors.ts';
-import { type Admission, type Mailbox, type Observation, observeReply } from './mailbox.ts';
+import { type Admission, type Observation, observeReply } from './mailbox.ts';
 import type { Mailboxes } from './mailboxes.ts';
 import type { GraphMetrics } from './metrics.ts';
 import type { CalendarRequests } from './requests.ts';
@@ -20,7 +20,7 @@ export interface WriteDeps {
   readonly tuning: GraphTuning;
 }
 
-/** Times one write is sent again after it was turned away. */
+/** Times one write is sent while it is turned away. */
 const MOST_ATTEMPTS = 5;
 
 /** A write on its way; `index` is its place in the caller's list. */
@@ -32,9 +32,18 @@ interface Waiting {
   readonly fallback: WriteOutcome;
 }
 
+/** One call of `writeEvents`. */
+interface WriteRun {
+  readonly deps: WriteDeps;
+  readonly calendar: string;
+  readonly outcomes: WriteOutcome[];
+  readonly deadline: number;
+}
+
 /**
- * Writes to one mailbox in unordered batches of up to 20, one in flight at a time (D7). Throttled parts alone are sent again, as
- * long as the deadline and a short `Retry-After` allow; nothing else is repeated here, since a lost answer may have been a success.
+ * Writes to one mailbox in unordered batches of up to 20, one in flight at a time (D7); between batches others get their turn.
+ * Throttled parts alone are sent again, as long as the deadline and a short `Retry-After` allow; nothing else is repeated here,
+ * since a lost answer may have been a success. The writes of one call have no order among each other.
  */
 export async function writeEvents(
   deps: WriteDeps,
@@ -42,70 +51,56 @@ export async function writeEvents(
   writes: readonly EventWrite[],
   { deadline }: CallLimits,
 ): Promise<readonly WriteOutcome[]> {
-  const outcomes: WriteOutcome[] = writes.map(() => ({ kind: 'not-sent' }));
-  if (writes.length === 0) return outcomes;
-  const release = await deps.mailboxes.hold([calendar], deadline);
-  if (release === null) return outcomes;
+  const fallback: WriteOutcome = { kind: 'not-sent' };
+  const run: WriteRun = { deps, calendar, outcomes: writes.map(() => fallback), deadline };
+  let waiting: Waiting[] = writes.map((write, index) => ({ index, write, attempts: 0, fallback }));
+  while (waiting.length > 0) waiting = await takeTurn(run, waiting);
+  return run.outcomes;
+}
+
+/** Sends one batch, or waits for the mailbox, or gives up; answers what is still to be written. */
+async function takeTurn(run: WriteRun, waiting: readonly Waiting[]): Promise<Waiting[]> {
+  const { clock, mailboxes, tuning } = run.deps;
+  const release = clock.now() < run.deadline ? await mailboxes.hold([run.calendar], run.deadline) : null;
+  if (release === null) return conclude(run, waiting, ({ fallback }) => fallback);
+  let admission: Admission;
   try {
-    const mailbox = deps.mailboxes.of(calendar);
-    let waiting: Waiting[] = writes.map((write, index) => ({
-      index,
-      write,
-      attempts: 0,
-      fallback: { kind: 'not-sent' },
-    }));
-    while (waiting.length > 0) {
-      const admission = await admit(deps, mailbox, waiting.length, deadline);
-      if (admission.kind !== 'granted') {
-        for (const { index, fallback } of waiting)
-          outcomes[index] = refusedOutcome(admission, fallback, deps.clock.now());
-        break;
-      }
+    admission = mailboxes.of(run.calendar).admit(waiting.length, clock.now());
+    if (admission.kind === 'granted') {
       const round = waiting.slice(0, admission.count);
-      const again = await sendRound(deps, calendar, mailbox, round, outcomes, deadline);
-      waiting = [...again, ...waiting.slice(admission.count)];
-      const hopeless = findHopeless(round, outcomes);
-      if (hopeless === null) continue;
-      for (const { index } of waiting) outcomes[index] = hopeless;
-      break;
+      const again = await sendRound(run, round);
+      return concludeHopeless(run, round, [...again, ...waiting.slice(admission.count)]);
     }
-    return outcomes;
   } finally {
     release();
   }
+  const { until } = admission;
+  const isShort = admission.kind === 'wait' && until - clock.now() <= tuning.maxRetryWaitMs;
+  if (isShort && (await sleepUntil(clock, until, run.deadline))) return [...waiting];
+  const refused = refusedOutcome(admission, clock.now());
+  return conclude(run, waiting, () => refused);
 }
 
-/** The outcome the rest would get too, when a whole round was denied or could not even get a token. */
-function findHopeless(round: readonly Waiting[], outcomes: readonly WriteOutcome[]): WriteOutcome | null {
-  const got = round.map(({ index }) => outcomes[index]);
+/** Notes the last word on everything still waiting. */
+function conclude(run: WriteRun, waiting: readonly Waiting[], outcomeOf: (entry: Waiting) => WriteOutcome): Waiting[] {
+  for (const entry of waiting) run.outcomes[entry.index] = outcomeOf(entry);
+  return [];
+}
+
+/** Spares the rest when a whole round was denied, or could not even get a token in time: they would fare no better. */
+function concludeHopeless(run: WriteRun, round: readonly Waiting[], rest: readonly Waiting[]): Waiting[] {
+  const got = round.map(({ index }) => run.outcomes[index]);
+  const [first] = got;
   const isHopeless = got.every((outcome) => outcome?.kind === 'access-denied' || outcome?.kind === 'not-sent');
-  return isHopeless ? (got[0] ?? null) : null;
-}
-
-/** Takes operations out of the mailbox's budget, waiting for it where the wait is short and the deadline allows. */
-async function admit(deps: WriteDeps, mailbox: Mailbox, wanted: number, deadline: number): Promise<Admission> {
-  for (;;) {
-    const now = deps.clock.now();
-    if (now >= deadline) return { kind: 'wait', until: now };
-    const admission = mailbox.admit(wanted, now);
-    if (admission.kind !== 'wait' || admission.until - now > deps.tuning.maxRetryWaitMs) return admission;
-    if (!(await sleepUntil(deps.clock, admission.until, deadline))) return admission;
-  }
+  return isHopeless && first !== undefined ? conclude(run, rest, () => first) : [...rest];
 }
 
 /** Sends one batch, notes outcomes, and answers the writes to be sent again. */
-async function sendRound(
-  deps: WriteDeps,
-  calendar: string,
-  mailbox: Mailbox,
-  round: readonly Waiting[],
-  outcomes: WriteOutcome[],
-  deadline: number,
-): Promise<Waiting[]> {
-  const { client, clock, metrics, requests } = deps;
+async function sendRound(run: WriteRun, round: readonly Waiting[]): Promise<Waiting[]> {
+  const { client, clock, mailboxes, metrics, requests } = run.deps;
   metrics.add('writes', round.length);
-  const calls = round.map(({ write }) => requests.write(calendar, write));
-  const results = await sendTogether(client, calls, deadline);
+  const calls = round.map(({ write }) => requests.write(run.calendar, write));
+  const results = await sendTogether(client, calls, run.deadline);
   const now = clock.now();
   const observations: Observation[] = [];
   const again: Waiting[] = [];
@@ -113,7 +108,7 @@ async function sendRound(
     const result = results[position] as CallResult;
     const outcome = readOutcome(result, waiting.write, now);
     if (result.sent) observations.push(observeReply(result.reply, now));
-    outcomes[waiting.index] = outcome;
+    run.outcomes[waiting.index] = outcome;
     if (outcome.kind === 'unknown') metrics.add('lost');
     if (outcome.kind !== 'throttled') continue;
     metrics.add('throttled');
@@ -122,7 +117,7 @@ async function sendRound(
       again.push({ ...waiting, attempts: waiting.attempts + 1, fallback: outcome });
     }
   }
-  mailbox.observe(observations, now);
+  mailboxes.of(run.calendar).observe(observations, now);
   return again;
 }
 
@@ -143,16 +138,11 @@ function readOutcome(result: CallResult, write: EventWrite, now: number): WriteO
 }
 
 /** Nothing more goes to this mailbox in this call: its circuit is open, or it asks for more time than there is. */
-function refusedOutcome(
-  admission: Exclude<Admission, { kind: 'granted' }>,
-  fallback: WriteOutcome,
-  now: number,
-): WriteOutcome {
-  if (admission.kind === 'open') {
-    const { kind, message, code } = admission.error;
-    const retryAfterMs = Math.max(0, admission.until - now);
-    if (kind === 'room-unavailable') return { kind, error: { message, code, retryAfterMs } };
+function refusedOutcome(admission: Exclude<Admission, { kind: 'granted' }>, now: number): WriteOutcome {
+  const retryAfterMs = Math.max(0, admission.until - now);
+  if (admission.kind === 'wait' || admission.error.kind !== 'room-unavailable') {
     return { kind: 'throttled', retryAfterMs };
   }
-  return admission.until > now ? { kind: 'throttled', retryAfterMs: admission.until - now } : fallback;
+  const { kind, message, code } = admission.error;
+  return { kind, error: { message, code, retryAfterMs } };
 }

@@ -1,4 +1,13 @@
-import { createSimulatedGraph, createsOf, LATER, liveEvents, roomAddress, START, writeAll } from './simulated-graph.ts';
+import {
+  createSimulatedGraph,
+  createsOf,
+  LATER,
+  liveEvents,
+  roomAddress,
+  START,
+  WINDOW,
+  writeAll,
+} from './simulated-graph.ts';
 
 const ROOMS = Array.from({ length: 10 }, (_, room) => room);
 
@@ -35,7 +44,6 @@ test('a room with more work than its allowance uses all of it, is never throttle
 test('reads and writes of one room are never forwarded more than four at a time together', async () => {
   const { graph, simulator } = createSimulatedGraph({ rooms: 3, settings: { latency: 100 } });
   const events = await writeAll(graph, createsOf(40));
-  const year = { from: '2027-01-01T00:00:00.000Z', to: '2028-01-01T00:00:00.000Z' };
   const rooms = [0, 1, 2].map((room) => roomAddress(room));
   await Promise.all([
     writeAll(graph, createsOf(60, 100)),
@@ -44,15 +52,30 @@ test('reads and writes of one room are never forwarded more than four at a time 
       LATER,
     ),
     graph.calendars.readDelta(
-      rooms.map((calendar) => ({ calendar, link: null, window: year })),
+      rooms.map((calendar) => ({ calendar, link: null, window: WINDOW })),
       LATER,
     ),
     graph.calendars.readWindows(
-      rooms.map((calendar) => ({ calendar, span: year })),
+      rooms.map((calendar) => ({ calendar, span: WINDOW })),
       LATER,
     ),
     writeAll(graph, createsOf(60, 200)),
   ]);
   expect(simulator.metrics.peakConcurrency).toBe(4);
   expect(simulator.metrics.throttled).toBe(0);
+});
+
+test('R8: a room with a long write under way delays neither the reads of other rooms nor, for long, its own', async () => {
+  const { graph, clock } = createSimulatedGraph({ rooms: 40, settings: { latency: 1_000 } });
+  const done: string[] = [];
+  const note = (name: string) => () => {
+    done.push(`${name} ${(clock.now() - START) / 1_000}`);
+  };
+  const rooms = Array.from({ length: 40 }, (_, room) => ({ calendar: roomAddress(room), link: null, window: WINDOW }));
+  await Promise.all([
+    writeAll(graph, createsOf(100)).then(note('written')),
+    graph.calendars.readDelta(rooms.slice(1), LATER).then(note('other rooms')),
+    graph.calendars.readDelta(rooms.slice(0, 1), LATER).then(note('same room')),
+  ]);
+  expect(done).toEqual(['other rooms 5', 'same room 6', 'written 26']);
 });

@@ -205,3 +205,14 @@ describe('a token that cannot be had', () => {
     expect(await attempt(new Error('ENOTFOUND'))).toEqual(new Set(['throttled']));
   });
 });
+
+test('costs well under 0.3 ms of processor time per write', async () => {
+  const responses = Array.from({ length: 20 }, (_, id) => ({ id: String(id), status: 201, body: wireEvent(`e${id}`) }));
+  const answer = toResponse({ status: 200, body: { responses } });
+  const { graph } = createTestGraph(async () => answer);
+  await graph.calendars.write(ROOM, creates(1_000), LATER);
+  const before = process.cpuUsage();
+  await graph.calendars.write(ROOM, creates(4_000), LATER);
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1_000 / 4_000).toBeLessThan(0.3);
+});

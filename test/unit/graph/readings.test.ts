@@ -1,4 +1,4 @@
-import { createTestGraph, NOON, type Script, scriptGraph, wireEvent } from './scripted-graph.ts';
+import { createTestGraph, NOON, refuse, type Script, scriptGraph, wireEvent } from './scripted-graph.ts';
 
 const ROOM = 'a101@contoso.no';
 const LATER = { deadline: NOON + 3_600_000 };
@@ -49,6 +49,31 @@ test('delta: a page that failed is asked for again in smaller pieces', async () 
   );
   expect(outcome?.ok).toBe(true);
   expect(operations[1]?.headers['Prefer']).toContain('odata.maxpagesize=25');
+});
+
+test.each([400, 404])('delta: a stored link that is refused with %s and an unknown code', async (status) => {
+  const { transport } = scriptGraph(() => refuse(status, 'ErrorInvalidUrlQuery'));
+  const { graph } = createTestGraph(transport);
+  const window = WINDOW;
+  const outcomes = await graph.calendars.readDelta([{ calendar: ROOM, link: link('x'), window }], LATER);
+  const kind = status === 400 ? 'resync-required' : 'transient';
+  expect(outcomes).toMatchObject([{ ok: false, error: { kind, code: 'ErrorInvalidUrlQuery' } }]);
+});
+
+test('a first delta page that is refused stays refused: there is no link to blame', async () => {
+  const { outcome, operations } = await readDelta(() => refuse(400, 'ErrorInvalidUrlQuery'));
+  expect(outcome).toMatchObject({ ok: false, error: { kind: 'rejected' } });
+  expect(operations).toHaveLength(1);
+});
+
+test('R3: a calendar that is not found is the room, not an event; a series that is not found is the series', async () => {
+  const { transport } = scriptGraph(() => refuse(404, 'ErrorItemNotFound'));
+  const { calendars } = createTestGraph(transport).graph;
+  const room = { kind: 'room-unavailable' };
+  await expect(calendars.readWindow(ROOM, WINDOW, LATER)).rejects.toMatchObject(room);
+  const [round] = await calendars.readDelta([{ calendar: ROOM, link: null, window: WINDOW }], LATER);
+  expect(round).toMatchObject({ error: room });
+  await expect(calendars.readInstances(ROOM, 'M', WINDOW, LATER)).rejects.toMatchObject({ kind: 'not-found' });
 });
 
 test.each([
