@@ -4,8 +4,9 @@ import { type MappingChange, type NewMapping, newMapping } from '../domain/mappi
 import { mayPatch } from '../domain/merge.ts';
 import type { Room } from '../domain/room.ts';
 import type { RoomEvent } from '../domain/room-event.ts';
-import type { WallSpan } from '../domain/time.ts';
-import { isValidSpan, overlaps } from '../domain/wall-clock.ts';
+import { decodeEntities, settled, tidyTitle } from '../domain/text.ts';
+import type { WallClock, WallSpan } from '../domain/time.ts';
+import { allDayDates, isAllDaySpan, isValidSpan, overlaps } from '../domain/wall-clock.ts';
 import type { SyncSettings } from './settings.ts';
 
 /** Why an event is not imported; keys of `skipped_reasons`. */
@@ -92,4 +93,27 @@ export function importSnapshotOf(
 export function meetingStartOf(event: Pick<RoomEvent, 'kind' | 'originalStart' | 'start'>): string | null {
   if (event.kind === 'singleInstance') return null;
   return event.originalStart ?? event.start;
+}
+
+/** Start and end of a reservation or an imported event. */
+export interface Slot {
+  readonly start: WallClock;
+  readonly end: WallClock;
+}
+
+/** The same time exactly; whole days however their end is written (E4). */
+export function isSameSlot(a: Slot, b: Slot): boolean {
+  if (a.start === b.start && a.end === b.end) return true;
+  if (!isAllDaySpan(a.start, a.end) || !isAllDaySpan(b.start, b.end)) return false;
+  const [days, others] = [allDayDates(a.start, a.end), allDayDates(b.start, b.end)];
+  return days.start === others.start && days.end === others.end;
+}
+
+/** The same title, whatever an old form or Exchange did to entities and blanks in it (E23). */
+export function isSameTitle(a: string | null, b: string | null): boolean {
+  return comparableTitle(a) === comparableTitle(b);
+}
+
+function comparableTitle(text: string | null): string {
+  return tidyTitle(settled(tidyTitle(text ?? ''), decodeEntities)).normalize('NFC');
 }

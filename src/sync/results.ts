@@ -118,3 +118,41 @@ export interface PendingList {
   readonly rows: readonly (Mapping & { readonly calendarName: string | null })[];
   readonly total: number;
 }
+
+/** What became of one meeting, or of one row that could not be imported. */
+export interface ImportDetail {
+  readonly mappingId: number;
+  readonly calendar: string;
+  readonly eventId: string;
+  readonly resourceId: number;
+  readonly reservationId: number | null;
+  /** Goes into the HTTP answer only, never into logs. */
+  readonly title: string | null;
+  /** Local wall clock, as stored. */
+  readonly start: string | null;
+  readonly end: string | null;
+  /**
+   * `created`: a new reservation. `linked`: the meeting joined one that exists (E18, E51). `conflict`: it overlaps events of the
+   * booking system (E51). `gone`: it left Outlook before it was imported (E50). `waiting`: nothing could be decided now.
+   */
+  readonly status: 'created' | 'linked' | 'conflict' | 'gone' | 'waiting' | 'error';
+  /** Rooms that now show the reservation through this meeting. */
+  readonly linkedResources: readonly number[];
+  readonly warnings: readonly string[];
+  readonly error?: string;
+}
+
+/** `import-reservations.ts`: `processImports(deps, run, { limit })`; S3, S8, S56, S57. */
+export interface ImportsResult extends RunResult {
+  /** Meetings tried: successful + errors. */
+  readonly processed: number;
+  readonly successful: number;
+  readonly errors: number;
+  /** Meetings left as they are: overlapping, gone, or undecided. */
+  readonly skipped: number;
+  /** Rows still waiting for their import; overlapping ones are not counted. */
+  readonly remaining: number;
+  /** New reservations in the order they were made. */
+  readonly reservationIds: readonly number[];
+  readonly details: readonly ImportDetail[];
+}
