@@ -40,6 +40,7 @@ export function printBanner(terminal: Terminal, { title, url, host, timersRun, h
     { url, functions: functions.length, timers: timersRun ? timers.length : 0 },
     `${paint.bold(title)}  ${paint.cyan(url)}`,
   );
+  if (hasDesk) terminal.say(paint.dim('A sample municipality and a simulated Outlook; nothing leaves this machine.'));
   terminal.say();
   terminal.say(paint.bold('Open'));
   terminal.table([

@@ -30,7 +30,7 @@ export const HELP = `Usage: npm start -- [options]
   --policy <name>      conflicts inside the booking system: ${CONFLICT_POLICIES.join(', ')}
   --window-days <n>    days ahead that are kept in Outlook
   --schema <name>      names of the booking tables: ${SCHEMAS.join(', ')}
-  --json               print JSON: one summary with --once, else one line per event
+  --json               print JSON: one summary with --once, else one line per event (npm start -s -- ... adds nothing to it)
   --help               this text
 `;
 

@@ -46,9 +46,9 @@ export function createProgress(terminal: Terminal, now: () => number): Progress 
       if (line.level !== 'warning' && line.level !== 'error' && line.level !== 'critical') return;
       const { message = line.message, level: _, ...properties } = parsed ?? {};
       const mark = line.level === 'warning' ? paint.yellow('!') : paint.red('✗');
-      const details = parsed === null ? '' : ` ${paint.dim(JSON.stringify(properties))}`;
       const fields = { level: line.level, message, function: line.functionName, ...properties };
-      terminal.event('log', fields, `${clock()} ${mark} ${line.functionName ?? ''} ${String(message)}${details}`);
+      const parts = [clock(), mark, line.functionName, String(message), paint.dim(detailsOf(properties))];
+      terminal.event('log', fields, parts.filter((part) => part !== undefined && part !== '').join(' '));
     },
     onInvocation({ functionName, trigger, reason, durationMs, status, error }) {
       if (trigger !== 'http') return;
@@ -68,6 +68,27 @@ function parseLine(message: string): Readonly<Record<string, unknown>> | null {
   } catch {
     return null;
   }
+}
+
+/** What a person wants to know of a line's properties: the error in words and where it came from, not ids of invocations. */
+function detailsOf({
+  error,
+  invocationId: _,
+  function: __,
+  runId: ___,
+  ...others
+}: Readonly<Record<string, unknown>>): string {
+  const { kind, name, message, at } = (error ?? {}) as {
+    kind?: string;
+    name?: string;
+    message?: string;
+    at?: string[];
+  };
+  const what = [kind ?? name, message, message === undefined ? at?.[0] : undefined].filter(
+    (part) => part !== undefined,
+  );
+  const rest = Object.keys(others).length > 0 ? [JSON.stringify(others)] : [];
+  return [...(error === undefined ? [] : [what.join(': ')]), ...rest].join(' ');
 }
 
 function isRunLine(

@@ -1,4 +1,5 @@
 /** `npm start`: the whole service on this machine, with nothing to install and no account. */
+import { enableCompileCache } from 'node:module';
 import { isSyncError } from '../domain/errors.ts';
 import { HELP, readOptions, type SandboxOptions } from './options.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
@@ -42,6 +43,8 @@ async function run(options: SandboxOptions, terminal: Terminal): Promise<number>
   }
 }
 
+// Later starts find their code compiled.
+enableCompileCache();
 void main(process.argv.slice(2)).then((code) => {
   process.exitCode = code;
 });

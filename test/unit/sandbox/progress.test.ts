@@ -41,6 +41,28 @@ test.each([
   expect(shown.lines).toEqual(expected);
 });
 
+test('an error is shown in words, without ids', () => {
+  const shown = progress();
+  const error = {
+    name: 'SyncError',
+    kind: 'database-unavailable',
+    message: 'The database did not answer.',
+    at: ['at x'],
+  };
+  const properties = { invocationId: 'i', runId: 'r', function: 'toOutlookTimer', error, status: 503 };
+  const message = JSON.stringify({ level: 'error', message: 'run failed', ...properties });
+  shown.log({ ...run('http', {}), level: 'error', message });
+  shown.log({
+    ...run('http', {}),
+    level: 'error',
+    message: '{"message":"run failed","error":{"name":"TypeError","at":["at y"]}}',
+  });
+  expect(shown.lines).toEqual([
+    '07:00:00 ✗ toOutlookTimer run failed database-unavailable: The database did not answer. {"status":503}',
+    '07:00:00 ✗ toOutlookTimer run failed TypeError: at y',
+  ]);
+});
+
 test('requests are shown with their status, timers by their runs', () => {
   const shown = progress();
   const record = { functionName: 'syncStats', reason: 'GET /sync/stats', durationMs: 3, error: null, status: 200 };
