@@ -4,7 +4,7 @@ export type GraphCloud = 'global' | 'usgov' | 'usgov-dod' | 'china';
 
 /** How this app proves who it is. */
 export type GraphCredential =
-  /** `clientId` of a user-assigned identity; null = `AZURE_CLIENT_ID`, else the system-assigned one. */
+  /** `clientId` of a user-assigned identity; null = the system-assigned one. */
   | { readonly kind: 'managed-identity'; readonly clientId: string | null }
   | {
       readonly kind: 'client-secret';
