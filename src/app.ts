@@ -2,7 +2,6 @@
  * Composition root: builds the object graph once per worker, lazily. SQL drivers and the Graph SDK are imported with their first use, so
  * that importing this file costs a cold start next to nothing (D9).
  */
-import { databaseOptions } from './app/database-options.ts';
 import { type JobOutcome, runJob } from './app/jobs.ts';
 import { type LazyGraph, lazyCalendars, lazyGraph } from './app/lazy-graph.ts';
 import { newRun, type RunOptions, recordRun } from './app/runs.ts';
@@ -64,10 +63,8 @@ export async function createApp(config: Config, parts: AppParts = {}): Promise<A
   const { clock = systemClock, ids = systemIds, wakeUps = { wake: async () => {} } } = parts;
   const log = createLog(parts.logSink ?? processSink(), config.monitoring.logLevel);
   const { openStores } = await import('./app/stores.ts');
-  const { database, store, figures } = await openStores(config, parts.database ?? null, {
-    ...(await databaseOptions(config.database, clock)),
-    ...(parts.statementHooks !== undefined && { hooks: parts.statementHooks }),
-  });
+  const { statementHooks: hooks = {}, database: given } = parts;
+  const { database, store, figures } = await openStores(config, { clock, hooks, given });
   const graph = lazyGraph(config.graph, {
     clock,
     ids,
@@ -98,9 +95,12 @@ export async function createApp(config: Config, parts: AppParts = {}): Promise<A
       if (problems.length > 0) throw explainProblems(problems);
     },
     async close() {
-      await telemetry.flush();
-      if (parts.database !== undefined) return;
-      await database.close().catch((error) => log.warn('the database was not closed', { error }));
+      // Side by side: the host gives about 5 s, and a slow telemetry endpoint must not keep the database open.
+      const closed = parts.database === undefined ? database.close() : Promise.resolve();
+      await Promise.all([
+        telemetry.flush(),
+        closed.catch((error) => log.warn('the database was not closed', { error })),
+      ]);
     },
   };
 }

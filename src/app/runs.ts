@@ -1,6 +1,6 @@
 /** Runs: who asked, until when, what became of it. Every call that writes and every timer goes through here. */
 import { isSyncError } from '../domain/errors.ts';
-import type { Log, RunRecord } from '../sync/ports.ts';
+import type { RunRecord } from '../sync/ports.ts';
 import type { RunResult } from '../sync/results.ts';
 import type { RunContext, SyncDeps } from '../sync/settings.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
@@ -67,18 +67,19 @@ export async function recordRun<T extends RunResult>(
     await finish({ outcome: outcomeOf(result), counts: countsOf(result), error: null }, null);
     return result;
   } catch (error) {
-    logFailure(log, error);
+    const outcome = outcomeOfError(error);
+    if (outcome === 'failed') log.error('run failed', { error });
     const known = isSyncError(error) && error.kind !== 'bug';
     const message = known ? error.message : 'Something went wrong here; the log has the details.';
-    await finish({ outcome: 'failed', counts: {}, error: message }, isSyncError(error) ? error.kind : 'bug');
+    await finish({ outcome, counts: {}, error: message }, isSyncError(error) ? error.kind : 'bug');
     throw error;
   }
 }
 
-function logFailure(log: Log, error: unknown): void {
-  const asked = isSyncError(error, 'invalid-request', 'unknown', 'not-allowed', 'busy');
-  if (asked) log.info('run refused', { error });
-  else log.error('run failed', { error });
+/** `skipped`: the caller asked for what cannot be, which is no failure of ours; `partial`: a room in other hands has it queued. */
+function outcomeOfError(error: unknown): 'skipped' | 'partial' | 'failed' {
+  if (isSyncError(error, 'invalid-request', 'unknown', 'not-allowed')) return 'skipped';
+  return isSyncError(error, 'busy') ? 'partial' : 'failed';
 }
 
 /** `partial`: something failed, was left to others or to the next call. */

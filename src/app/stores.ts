@@ -1,11 +1,19 @@
 import type { Config } from '../config/config.ts';
 import type { StatisticsStore } from '../monitoring/ports.ts';
 import { createBookingSystem } from '../sql/booking-system.ts';
-import { type Database, type DatabaseOptions, openDatabase } from '../sql/database.ts';
+import { type Database, openDatabase, type StatementHooks } from '../sql/database.ts';
 import { migrate } from '../sql/migrations/migrate.ts';
 import { createStatisticsStore } from '../sql/statistics-store.ts';
 import { createSyncStore } from '../sql/sync-store.ts';
-import type { SyncStore } from '../sync/ports.ts';
+import type { Clock, SyncStore } from '../sync/ports.ts';
+import { databaseOptions } from './database-options.ts';
+
+export interface StoreParts {
+  readonly clock: Clock;
+  readonly hooks: StatementHooks;
+  /** An open database instead of the configured one; stays its owner's to close. */
+  readonly given: Database | undefined;
+}
 
 export interface Stores {
   readonly database: Database;
@@ -13,9 +21,9 @@ export interface Stores {
   readonly figures: StatisticsStore;
 }
 
-/** The stores over `given`, or over a database opened with `options`. Imported lazily: this loads the SQL layer. */
-export async function openStores(config: Config, given: Database | null, options: DatabaseOptions): Promise<Stores> {
-  const database = given ?? (await openDatabase(options));
+/** The stores over the configured database. Imported lazily: this loads the SQL layer. */
+export async function openStores(config: Config, { clock, hooks, given }: StoreParts): Promise<Stores> {
+  const database = given ?? (await openDatabase({ ...(await databaseOptions(config.database, clock)), hooks }));
   // The embedded engine has nobody else to migrate it; a server's app identity may not (design 4).
   if (database.engine === 'sqlite') await migrate(database);
   const { schema, zone, seasonFilter } = config.booking;

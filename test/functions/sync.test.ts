@@ -328,7 +328,7 @@ test('every call that writes leaves a finished run with its counts', async () =>
   await world.call('POST /sync/item/event/9999/101');
   const runs = await world.app.store.runs.list(10);
   expect(runs.map(({ job, trigger, outcome }) => [job, trigger, outcome]).sort()).toEqual([
-    ['sync-item', 'http', 'failed'],
+    ['sync-item', 'http', 'skipped'],
     ['to-outlook', 'http', 'ok'],
   ]);
   expect(runs.find((run) => run.job === 'to-outlook')?.counts).toMatchObject({ created: 3, remaining: 102 });
