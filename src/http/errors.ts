@@ -52,7 +52,7 @@ export const UNAUTHORIZED: Failure = {
 /** Whatever was thrown, as an answer. Nothing of an unexpected error gets out (booking-domain 8.16). */
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof SyncError) || error.kind === 'bug') {
-    const message = 'Something went wrong here; the log has the details under this run.';
+    const message = 'Something went wrong here; the log has the details.';
     return { status: 500, headers: {}, body: { success: false, error: message, code: 'bug' } };
   }
   if (error.kind === 'busy') {

@@ -41,7 +41,7 @@ test.each([
   expect(status).toBe(500);
   expect(body).toEqual({
     success: false,
-    error: 'Something went wrong here; the log has the details under this run.',
+    error: 'Something went wrong here; the log has the details.',
     code: 'bug',
   });
 });
