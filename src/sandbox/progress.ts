@@ -35,7 +35,7 @@ export function createProgress(terminal: Terminal, now: () => number): Progress 
       durationMs: run.durationMs,
       counts: run.counts,
     };
-    const text = `${clock()} ${mark} ${run.job} ${paint.dim(run.trigger)}  ${done || 'nothing to do'}  ${paint.dim(`${run.durationMs} ms`)}`;
+    const text = `${clock()} ${mark} ${run.job} ${paint.dim(run.trigger)}  ${done || (run.outcome === 'failed' ? 'failed' : 'nothing to do')}  ${paint.dim(`${run.durationMs} ms`)}`;
     terminal.event('run', fields, text);
   }
 

@@ -53,7 +53,8 @@ export function indexFunctions(
 }
 
 function indexFunction(registered: RegisteredFunction, settings: Settings, routePrefix: string): IndexedFunction {
-  const { name, bindings } = registered.metadata;
+  const { name, bindings, retryOptions } = registered.metadata;
+  if (retryOptions !== undefined) throw new Error('the sandbox has no retry policies');
   const [binding, trigger] = Object.entries(bindings).find(([, { type }]) => type.endsWith('Trigger')) ?? [];
   if (binding === undefined || trigger === undefined) throw new Error('it has no trigger');
   const disabled = /^(1|true)$/i.test(settings[`AzureWebJobs.${name}.Disabled`] ?? '');

@@ -266,6 +266,16 @@ describe('what cannot be served stops the start with the reason', () => {
       () => [register('a', 'same'), register('b', 'same')],
       'Function "b": the route "same"',
     ],
+    [
+      'a retry policy',
+      () =>
+        app.timer('a', {
+          schedule: '0 * * * * *',
+          retry: { strategy: 'fixedDelay', maxRetryCount: 1, delayInterval: 1 },
+          handler: echoNothing,
+        }),
+      'no retry policies',
+    ],
     ['an unknown constraint', () => register('a', 'x/{id:range(1,9)}'), 'constraint "range(1,9)"'],
     ['a parameter inside a segment', () => register('a', 'x-{id}'), 'a parameter must be a whole segment'],
     [

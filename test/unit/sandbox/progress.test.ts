@@ -23,7 +23,7 @@ test.each([
   ],
   ['a timer with nothing to do is silent', run('timer', { created: 0 }), []],
   ['somebody who asked is answered', run('http', { created: 0 }), ['07:00:00 ✓ to-outlook http  nothing to do  12 ms']],
-  ['a run that failed', run('http', {}, 'failed'), ['07:00:00 ✗ to-outlook http  nothing to do  12 ms']],
+  ['a run that failed', run('http', {}, 'failed'), ['07:00:00 ✗ to-outlook http  failed  12 ms']],
   ['details are left out', { ...run('http', {}), message: 'just text' }, []],
   [
     'a warning is shown with its properties',
