@@ -114,11 +114,13 @@ const worker: { factory: AppFactory; app: Promise<App> | null } = { factory: pro
 
 /** The app of this worker, made with the first call. A start that failed is tried again by the next one. */
 export function getApp(): Promise<App> {
-  worker.app ??= worker.factory().catch((error) => {
-    worker.app = null;
-    throw error;
+  if (worker.app !== null) return worker.app;
+  const app = worker.factory();
+  app.catch(() => {
+    if (worker.app === app) worker.app = null;
   });
-  return worker.app;
+  worker.app = app;
+  return app;
 }
 
 /** For hosts that bring their own parts. The app made so far is dropped, not closed. */
