@@ -59,7 +59,7 @@ export interface World {
 export async function openWorld(simulator: Partial<SimulatorSettings> = {}): Promise<World> {
   const clock = createVirtualClock(Date.parse(SAMPLE_NOW));
   const database = await openDatabase({ engine: 'sqlite', file: ':memory:', clock });
-  const base = sandboxSettings({ policy: null, windowDays: null, schema: 'default' }, ':memory:');
+  const base = sandboxSettings({ policy: null, windowDays: null, schema: 'default', port: 0 }, ':memory:');
   await migrate(database);
   const { booking } = loadConfig(base);
   await createBookingTables(database, booking.schema);
