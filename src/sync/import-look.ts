@@ -9,10 +9,9 @@ import type { Room } from '../domain/room.ts';
 import type { RoomEvent } from '../domain/room-event.ts';
 import { windowOf } from '../domain/window.ts';
 import { type ImportSkip, importSkipOf } from './import-plan.ts';
-import type { CallLimits } from './ports.ts';
 import { checkPresence, type Presence } from './presence.ts';
 import { meetingKeyOf } from './pull-plan.ts';
-import type { HeldRoom } from './room-lease.ts';
+import { commonLimits, type HeldRoom } from './room-lease.ts';
 import type { SyncDeps } from './settings.ts';
 
 /** A waiting row whose event is there and may become a reservation. */
@@ -103,9 +102,3 @@ const REASONS: Readonly<Record<ImportSkip, string>> = {
   'invalid-time': 'Invalid time range',
   direction: 'Nothing is imported from this room.',
 };
-
-/** Reads mix rooms, so they end with the lease that ends first. */
-async function commonLimits(held: readonly HeldRoom[]): Promise<CallLimits> {
-  const all = await Promise.all(held.map((room) => room.limits()));
-  return { deadline: Math.min(...all.map((limits) => limits.deadline)) };
-}

@@ -15,10 +15,11 @@ import { importMeeting, type MeetingOutcome } from './import-meeting.ts';
 import { planImports } from './import-preview.ts';
 import { countImports, detailOfLook, detailOfMeeting, detailOfRow } from './import-report.ts';
 import { journalEntry } from './journal-entries.ts';
+import { throwIfNothingWorked } from './outage.ts';
 import type { Operation } from './plan.ts';
 import type { MappingSave } from './ports.ts';
 import type { ErrorDetail, ImportDetail, ImportsResult } from './results.ts';
-import { type HeldRoom, type RoomOutcome, type RoomsOutcome, withShards } from './room-lease.ts';
+import { type HeldRoom, type RoomOutcome, withShards } from './room-lease.ts';
 import type { RunContext, SyncDeps } from './settings.ts';
 import { stampMarkers } from './stamp.ts';
 
@@ -41,7 +42,7 @@ interface RoomImports {
 /**
  * Imports what waits. One meeting's failure is that meeting's (T13), one room's is that room's (R8). With `run.dryRun` nothing is
  * written and `plan` says what would be.
- * @throws SyncError `access-denied` when no room could be read for lack of access; then no row was touched (E39).
+ * @throws SyncError the rooms' own error when not one of them could be read; then no row was touched (E39).
  */
 export async function processImports(deps: SyncDeps, run: RunContext, input: ImportsInput): Promise<ImportsResult> {
   const began = deps.clock.now();
@@ -52,7 +53,7 @@ export async function processImports(deps: SyncDeps, run: RunContext, input: Imp
   const outcome = await withShards(deps, run, calendars, (held) =>
     importShard(deps, run, held, { rooms, rows, input }),
   );
-  throwIfDenied(outcome);
+  await throwIfNothingWorked(deps, outcome);
   const shares = outcome.done.flatMap(({ result }) => (result.ok ? [result.value] : []));
   const details = shares.flatMap((share) => share.details).sort((a, b) => a.mappingId - b.mappingId);
   const failures = outcome.done.flatMap(({ calendar, result }): ErrorDetail[] =>
@@ -231,13 +232,4 @@ function errorsOf(details: readonly ImportDetail[]): readonly ErrorDetail[] {
   return details.flatMap(({ status, error, calendar, resourceId, mappingId }) =>
     status === 'error' && error !== undefined ? [{ message: error, calendar, resourceId, mappingId }] : [],
   );
-}
-
-/** An outage of access is the whole run's: it stops, and says so. */
-function throwIfDenied(outcome: RoomsOutcome<RoomImports>): void {
-  if (outcome.done.some(({ result }) => result.ok)) return;
-  const denied = outcome.done.flatMap(({ result }) =>
-    !result.ok && result.error.kind === 'access-denied' ? [result.error] : [],
-  );
-  if (denied[0] !== undefined) throw denied[0];
 }

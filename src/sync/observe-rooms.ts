@@ -9,7 +9,7 @@ import type { RoomEvent } from '../domain/room-event.ts';
 import { epochOf, type Instant, type InstantSpan } from '../domain/time.ts';
 import { padSpan, windowOf } from '../domain/window.ts';
 import type { CallLimits, DeltaRound, ReadOutcome } from './ports.ts';
-import type { HeldRoom } from './room-lease.ts';
+import { commonLimits, type HeldRoom } from './room-lease.ts';
 import type { SyncDeps } from './settings.ts';
 
 /** A frozen window is rolled forward once a day (design 6). */
@@ -218,12 +218,6 @@ function isNews(observation: Observation, event: RoomEvent): boolean {
 
 function keyOf(calendar: string, eventId: string): string {
   return `${calendar} ${eventId}`;
-}
-
-/** Reads mix rooms, so they end with the lease that ends first. */
-async function commonLimits(rooms: readonly HeldRoom[]): Promise<CallLimits> {
-  const all = await Promise.all(rooms.map((room) => room.limits()));
-  return { deadline: Math.min(...all.map((limits) => limits.deadline)) };
 }
 
 /** Whether `event` touches the span at all. */

@@ -73,7 +73,10 @@ async function applyRows(
       return [step];
     return [];
   });
-  const rows = steps.flatMap((step) => (step.kind === 'import' || step.kind === 'adopt-new' ? [step.row] : []));
+  // Oldest start first: imports are worked off in this order.
+  const rows = steps
+    .flatMap((step) => (step.kind === 'import' || step.kind === 'adopt-new' ? [step.row] : []))
+    .sort((a, b) => ((a.startsAt ?? '') < (b.startsAt ?? '') ? -1 : 1));
   if (changes.length > 0 || rows.length > 0) {
     await deps.store.transaction(async (store) => {
       const saves = changes.map(

@@ -156,3 +156,79 @@ export interface ImportsResult extends RunResult {
   readonly reservationIds: readonly number[];
   readonly details: readonly ImportDetail[];
 }
+
+/** One room calendar's share of a poll. */
+export interface PollDetail {
+  readonly calendar: string;
+  readonly resourceId: number;
+  /** `initialized`: its first delta link. `updated`: a round from the link it had. `skipped`: left in peace after mailbox errors. */
+  readonly action: 'initialized' | 'updated' | 'failed' | 'busy' | 'skipped';
+  readonly hasDeltaToken: boolean;
+  /** Changes that were not our own echoes. */
+  readonly changesDetected: number;
+  readonly deletionsProcessed: number;
+  readonly importsDetected: number;
+  readonly updatesApplied: number;
+  readonly error?: string;
+}
+
+/** `poll.ts`: `pollChanges(deps, run)` and `initializePolling(deps, run)`; S80-S85. */
+export interface PollResult extends RunResult {
+  readonly calendarsChecked: number;
+  readonly calendarsInitialized: number;
+  readonly calendarsUpdated: number;
+  readonly calendarsFailed: number;
+  readonly changesDetected: number;
+  readonly deletionsProcessed: number;
+  readonly importsDetected: number;
+  readonly updatesApplied: number;
+  /** Edits that wait for a decision. */
+  readonly conflicts: number;
+  /** Deletions held by the brake (R4). */
+  readonly parked: number;
+  readonly details: readonly PollDetail[];
+}
+
+/** `verify-missing.ts`: `detectMissing(deps, run, { limit? })`; S86. */
+export interface MissingResult extends RunResult {
+  /** Mappings whose event was asked for and told about. */
+  readonly checked: number;
+  readonly missingEventsDetected: number;
+  readonly cancellationsProcessed: number;
+  readonly parked: number;
+  /** Mappings of rooms that need no check, because their delta is proven to work. */
+  readonly skipped: number;
+  readonly details: readonly MissingDetail[];
+}
+
+export interface MissingDetail {
+  readonly mappingId: number;
+  readonly calendar: string;
+  readonly resourceId: number;
+  readonly type: ReservationType | null;
+  readonly reservationId: number | null;
+  readonly eventId: string | null;
+  /** What followed: see `GoneDecision`; `parked` by the brake, `later` when it changed meanwhile. */
+  readonly outcome: 'cancelled' | 'unlinked' | 'moved' | 'recreated' | 'kept' | 'parked' | 'later';
+}
+
+/** `polling-stats.ts`: `readPollingStats(deps)`; S41, S87. */
+export interface PollingStats {
+  readonly totalCalendars: number;
+  /** Polled successfully within the last half hour. */
+  readonly recentlyPolled: number;
+  readonly lastPollAt: string | null;
+  readonly oldestPollAt: string | null;
+  readonly unhealthyCalendars: number;
+  readonly health: 'healthy' | 'degraded' | 'critical' | 'not initialized';
+  readonly calendars: readonly {
+    readonly calendar: string;
+    readonly resourceId: number;
+    readonly lastPollAt: string | null;
+    readonly lastSuccessfulPollAt: string | null;
+    /** In a row. */
+    readonly errors: number;
+    readonly lastError: string | null;
+    readonly hasDeltaToken: boolean;
+  }[];
+}

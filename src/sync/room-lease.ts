@@ -85,6 +85,12 @@ export async function withShards<T>(
   return { done, busy: waiting };
 }
 
+/** Limits of a read that mixes rooms: it ends with the lease that ends first. */
+export async function commonLimits(rooms: readonly HeldRoom[]): Promise<CallLimits> {
+  const all = await Promise.all(rooms.map((room) => room.limits()));
+  return { deadline: Math.min(...all.map((limits) => limits.deadline)) };
+}
+
 /** Works on held rooms side by side, each on its own. */
 export function eachRoom<T>(
   deps: SyncDeps,

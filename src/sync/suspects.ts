@@ -3,7 +3,7 @@
  * window read. Each is looked up; only R3's proof counts. What cannot be looked up now fails the room's round, so that the
  * delta link stays and the hint is not lost.
  */
-import type { Mapping } from '../domain/mapping.ts';
+import type { Mapping, MappingChange } from '../domain/mapping.ts';
 import { withoutEvent } from '../domain/mapping-states.ts';
 import type { Room } from '../domain/room.ts';
 import { instantOf } from '../domain/time.ts';
@@ -79,13 +79,20 @@ function planSuspect(
 ): PullStep {
   if (presence.kind === 'unknown') throw presence.error;
   if (presence.kind === 'alive') return planKnown(presence.event, mapping, facts);
-  if (presence.by === 'view' && !tombstoned) return { kind: 'none' };
+  // A waiting import is no reservation: that its calendar lacks it is enough to stop waiting for it.
+  if (presence.by === 'view' && !tombstoned && mapping.reservationId !== null) return { kind: 'none' };
   const ours = intents.some(
     (intent) => intent.eventId === mapping.eventId && (intent.kind === 'delete' || intent.kind === 'decline'),
   );
   // R6: a deletion of ours that Exchange carried out late. The reservation decides what comes next, not this event.
-  if (ours) return { kind: 'touch', mapping, change: { ...withoutEvent(mapping), status: 'pending', goneSince: null } };
+  if (ours) return { kind: 'touch', mapping, change: afterOwnDeletion(mapping) };
   return { kind: 'gone', mapping, reason: 'Deleted in Outlook' };
+}
+
+/** A suppressed row (T6) wanted its event gone and stays suppressed; any other one starts a new life in Outlook. */
+function afterOwnDeletion(mapping: Mapping): MappingChange {
+  const change = { ...withoutEvent(mapping), goneSince: null };
+  return mapping.status === 'conflict' ? change : { ...change, status: 'pending' };
 }
 
 /** A rescheduled series gets new occurrence ids and leaves the old ones without trace: same series, same day, same meeting. */
