@@ -80,6 +80,7 @@ export const ERROR_TABLE: readonly ErrorRow[] = [
   { status: 424, kind: 'transient' },
   { status: '4xx', kind: 'rejected' },
   { status: '5xx', kind: 'transient' },
+  // No answer at all, or a 2xx that cannot be read.
   { status: 'any', kind: 'transient' },
 ];
 
@@ -119,9 +120,9 @@ export function readFailure(reply: GraphReply, now: number): GraphFailure {
   };
 }
 
-/** The kind `ERROR_TABLE` gives a failure. A lost answer is `transient` whatever came with it. */
+/** The kind `ERROR_TABLE` gives a failure. */
 export function classify(failure: GraphFailure, resource: Resource): SyncErrorKind {
-  return failure.lost === null ? (findErrorRow(failure, resource)?.kind ?? 'transient') : 'transient';
+  return findErrorRow(failure, resource)?.kind ?? 'transient';
 }
 
 /** The first row of `ERROR_TABLE` that fits. */
@@ -146,7 +147,7 @@ export function toSyncError(failure: GraphFailure, resource: Resource): SyncErro
 
 /** What a failed write comes to. 5xx and lost answers are `unknown`: it may have happened. */
 export function toWriteOutcome(failure: GraphFailure, write: EventWrite['kind']): WriteOutcome {
-  const own = failure.lost === null ? findWriteRow(failure, write) : undefined;
+  const own = findWriteRow(failure, write);
   if (own?.outcome === 'duplicate') return { kind: 'duplicate', existingEventId: failure.existingEventId };
   if (own?.outcome === 'not-found') return { kind: 'not-found' };
   const kind = own?.outcome ?? classify(failure, 'calendar');

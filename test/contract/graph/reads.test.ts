@@ -78,6 +78,19 @@ describe('single events', () => {
   );
 });
 
+test('R8: requests that fail as a whole say nothing about their rooms', async () => {
+  const { graph, simulator } = createSimulatedGraph({ rooms: 20 });
+  const fault = { status: 503, code: 'serviceNotAvailable', retryAfter: 1 };
+  const heal = simulator.faults.add({ match: { kind: 'batch' }, times: Number.POSITIVE_INFINITY, fault });
+  const wanted = Array.from({ length: 20 }, (_, room) => ({ calendar: roomAddress(room), span: WINDOW }));
+  for (let call = 0; call < 4; call += 1) {
+    expect((await graph.calendars.readWindows(wanted, LATER)).every(({ ok }) => !ok)).toBe(true);
+  }
+  expect(wanted.map(({ calendar }) => graph.budget(calendar).circuit)).toEqual(Array(20).fill('closed'));
+  heal();
+  expect((await graph.calendars.readWindows(wanted, LATER)).every(({ ok }) => ok)).toBe(true);
+});
+
 describe('a window', () => {
   test('of 10,000 events is read to the last', async () => {
     const simulated = createSimulatedGraph();

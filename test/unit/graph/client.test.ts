@@ -213,14 +213,6 @@ describe('time', () => {
     await expect(attempt).rejects.toMatchObject({ kind: 'transient', code: NOT_SENT });
     expect(requests).toHaveLength(0);
   });
-
-  test('leaves no timer behind once the answer is there', async () => {
-    const { client, clock, deadline } = setUp([OK]);
-    await client.send(CALL, { deadline });
-    await new Promise((resolve) => setImmediate(resolve));
-    await clock.sleep(1);
-    expect(clock.now()).toBe(NOON + 1);
-  });
 });
 
 describe('S23: settings that are missing or wrong', () => {

@@ -60,6 +60,16 @@ test.each([400, 404])('delta: a stored link that is refused with %s and an unkno
   expect(outcomes).toMatchObject([{ ok: false, error: { kind, code: 'ErrorInvalidUrlQuery' } }]);
 });
 
+test('R7: a first round begun again forgets what it saw before the link died', async () => {
+  const { outcome } = await readDelta(({ path }, index) => {
+    if (path.startsWith('/next/')) return refuse(410, 'SyncStateNotFound');
+    const page = index === 0 ? { '@odata.nextLink': link('2') } : { '@odata.deltaLink': link('d') };
+    return { status: 200, body: { value: [wireEvent(index === 0 ? 'gone since' : 'there')], ...page } };
+  });
+  expect(outcome).toMatchObject({ ok: true, value: { events: [{ id: 'there' }] } });
+  expect(outcome?.ok && outcome.value.events).toHaveLength(1);
+});
+
 test('a first delta page that is refused stays refused: there is no link to blame', async () => {
   const { outcome, operations } = await readDelta(() => refuse(400, 'ErrorInvalidUrlQuery'));
   expect(outcome).toMatchObject({ ok: false, error: { kind: 'rejected' } });
