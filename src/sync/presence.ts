@@ -44,9 +44,8 @@ export async function checkPresence(
     if (!read.ok && !isSyncError(read.error, 'not-found')) return { kind: 'unknown', error: read.error };
     if (!view.ok) return { kind: 'unknown', error: view.error };
     if (!read.ok) return { kind: 'gone', by: 'not-found' };
-    return view.value.some((event) => event.id === eventId)
-      ? { kind: 'alive', event: read.value }
-      : { kind: 'gone', by: 'view' };
+    const isSeen = view.value.some((event) => event.id === eventId) || view.unreadable?.includes(eventId) === true;
+    return isSeen ? { kind: 'alive', event: read.value } : { kind: 'gone', by: 'view' };
   });
 }
 

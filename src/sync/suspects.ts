@@ -77,7 +77,11 @@ function planSuspect(
   intents: readonly Intent[],
   facts: PullFacts,
 ): PullStep {
-  if (presence.kind === 'unknown') throw presence.error;
+  if (presence.kind === 'unknown') {
+    // An event that exists but cannot be understood stays as it is; everything else is asked again in the next round.
+    if (presence.error.kind === 'rejected') return { kind: 'none' };
+    throw presence.error;
+  }
   if (presence.kind === 'alive') return planKnown(presence.event, mapping, facts);
   // A waiting import is no reservation: that its calendar lacks it is enough to stop waiting for it.
   if (presence.by === 'view' && !tombstoned && mapping.reservationId !== null) return { kind: 'none' };
