@@ -112,7 +112,7 @@ export function routeOf(method: string, path: string, areas: Areas): Route {
   const route =
     area === 'users' ? userRoute(method, segments, areas) : (areas.others[area]?.(method, segments) ?? null);
   if (route) return route;
-  const unknown = segments.at(-1) ?? '';
+  const unknown = area === 'users' || area in areas.others ? segments.at(-1) : area;
   if (method !== 'GET')
     throw new Refusal(405, 'Request_BadRequest', `The method ${method} is not allowed for '${unknown}'.`);
   throw badRequest(`Resource not found for the segment '${unknown}'.`, 'BadRequest');

@@ -1,0 +1,306 @@
+import { behavioursOf } from '../../../support/graph-behaviours.ts';
+import { at, createTenant, DELTA, eventUrl, PLAIN, ROOM, weekly } from '../../../support/graph-tenant.ts';
+
+const documented = behavioursOf('Delta: rounds and rows');
+const summary = (rows: readonly { id: string; type: string; '@removed': unknown }[]) =>
+  rows.map((row) => (row['@removed'] ? `removed ${row.id}` : `${row.type} ${row.id}`)).sort();
+
+documented(
+  {
+    id: 'delta-01',
+    behaviour:
+      'A first round lists what overlaps the window and ends with a deltaLink; the next round lists the changes since',
+    source: '3.2, L:event-delta (2025-07)',
+    standing: 'confirmed',
+  },
+  async () => {
+    const { create, patch, round } = createTenant();
+    const one = await create();
+    await create({ start: at('2030-01-01T10:00:00'), end: at('2030-01-01T11:00:00') });
+    const first = await round(DELTA);
+    expect(first.rows).toMatchObject([{ '@odata.type': '#microsoft.graph.event', id: one.id, subject: 'Korøvelse' }]);
+    await patch(eventUrl(one.id), { subject: 'Renamed' });
+    const two = await create();
+    const next = await round(first.deltaLink);
+    expect(summary(next.rows)).toEqual([`singleInstance ${one.id}`, `singleInstance ${two.id}`].sort());
+    expect((await round(next.deltaLink)).rows).toEqual([]);
+  },
+);
+
+documented(
+  {
+    id: 'delta-02',
+    behaviour: 'A tombstone carries only @odata.type, id and @removed',
+    source: '3.2, L:delta-query-events',
+    standing: 'confirmed',
+  },
+  async () => {
+    const { create, delete: remove, round } = createTenant();
+    const { id } = await create();
+    const { deltaLink } = await round(DELTA);
+    await remove(eventUrl(id));
+    expect((await round(deltaLink)).rows).toEqual([
+      { '@odata.type': '#microsoft.graph.event', id, '@removed': { reason: 'deleted' } },
+    ]);
+  },
+);
+
+documented(
+  {
+    id: 'delta-03',
+    behaviour: 'A first round never lists earlier deletions',
+    source: '3.2, #mg-docs/11728, L:delta-query-overview',
+    standing: 'confirmed',
+  },
+  async () => {
+    const { create, delete: remove, round } = createTenant();
+    await remove(eventUrl((await create()).id));
+    expect((await round(DELTA)).rows).toEqual([]);
+  },
+);
+
+documented(
+  {
+    id: 'delta-04',
+    behaviour: 'An event that merely left the window is a tombstone, though it still exists',
+    source: '3.2, L:event-delta, #mg-docs/6599',
+    standing: 'confirmed',
+  },
+  async () => {
+    const { create, patch, get, round } = createTenant();
+    const { id } = await create();
+    const { deltaLink } = await round(DELTA);
+    await patch(eventUrl(id), { start: at('2030-01-01T10:00:00'), end: at('2030-01-01T11:00:00') });
+    expect(summary((await round(deltaLink)).rows)).toEqual([`removed ${id}`]);
+    expect((await get(eventUrl(id))).status).toBe(200);
+  },
+);
+
+documented(
+  {
+    id: 'delta-05',
+    behaviour: 'Tombstones come for events added, changed or deleted outside the window, too',
+    source: '3.2, L:event-delta, #mg-docs/6599',
+    standing: 'confirmed',
+  },
+  async () => {
+    const { create, patch, delete: remove, round } = createTenant();
+    const far = { start: at('2030-01-01T10:00:00'), end: at('2030-01-01T11:00:00') };
+    const changed = await create(far);
+    const deleted = await create(far);
+    const { deltaLink } = await round(DELTA);
+    const added = await create(far);
+    await patch(eventUrl(changed.id), { subject: 'Renamed' });
+    await remove(eventUrl(deleted.id));
+    expect(summary((await round(deltaLink)).rows)).toEqual(
+      [added, changed, deleted].map((each) => `removed ${each.id}`).sort(),
+    );
+  },
+);
+
+documented(
+  {
+    id: 'delta-06',
+    behaviour: 'An event that moves into the window comes as a full row',
+    source: '3.2',
+    standing: 'confirmed',
+  },
+  async () => {
+    const { create, patch, round } = createTenant();
+    const { id } = await create({ start: at('2030-01-01T10:00:00'), end: at('2030-01-01T11:00:00') });
+    const { deltaLink } = await round(DELTA);
+    await patch(eventUrl(id), { start: at('2027-05-01T10:00:00'), end: at('2027-05-01T11:00:00') });
+    expect((await round(deltaLink)).rows).toMatchObject([{ id, subject: 'Korøvelse' }]);
+  },
+);
+
+documented(
+  {
+    id: 'delta-07',
+    behaviour: 'A master comes with full properties and the start of its first occurrence; occurrences have seven keys',
+    source: '3.2, #mg-docs/7632, #mg-docs-c/34, #mg-docs/22197, #keeper/409',
+    standing: 'field report',
+  },
+  async () => {
+    const { create, round } = createTenant();
+    const master = await create(weekly());
+    const { rows } = await round(DELTA);
+    expect(rows.filter((row) => row.type === 'seriesMaster')).toMatchObject([
+      { id: master.id, subject: 'Morgenmøte', start: master.start },
+    ]);
+    const thin = rows.filter((row) => row.type === 'occurrence');
+    expect(thin).toHaveLength(4);
+    const keys = ['@odata.etag', '@odata.type', 'end', 'id', 'seriesMasterId', 'start', 'type'];
+    for (const row of thin) expect(Object.keys(row).sort()).toEqual(keys);
+  },
+);
+
+documented(
+  {
+    id: 'delta-08',
+    behaviour: 'Only occurrences inside the window are listed, under a master that may have begun long before it',
+    source: '3.2, 13.25',
+    standing: 'confirmed',
+  },
+  async () => {
+    const { create, round } = createTenant();
+    const long = { type: 'numbered', startDate: '2027-01-05', numberOfOccurrences: 12 };
+    const recurrence = { pattern: { type: 'weekly', interval: 1, daysOfWeek: ['tuesday'] }, range: long };
+    await create(weekly({ start: at('2027-01-05T08:30:00'), end: at('2027-01-05T09:00:00'), recurrence }));
+    const { rows } = await round(DELTA);
+    const dates = rows.map((row) => `${row.type} ${row.start.dateTime.slice(0, 10)}`).sort();
+    expect(dates).toEqual([
+      ...['occurrence 2027-03-02', 'occurrence 2027-03-09', 'occurrence 2027-03-16', 'occurrence 2027-03-23'],
+      'seriesMaster 2027-01-05',
+    ]);
+  },
+);
+
+documented(
+  {
+    id: 'delta-09',
+    behaviour: 'A changed occurrence comes as a full exception row',
+    source: '3.2, #mg-docs/7632',
+    standing: 'field report',
+  },
+  async () => {
+    const { create, patch, round } = createTenant();
+    await create(weekly());
+    const first = await round(DELTA);
+    const occurrence = first.rows.find((row) => row.type === 'occurrence')?.id ?? '';
+    await patch(eventUrl(occurrence), { subject: 'Changed' });
+    expect((await round(first.deltaLink)).rows).toMatchObject([
+      { id: occurrence, type: 'exception', subject: 'Changed' },
+    ]);
+  },
+);
+
+documented(
+  {
+    id: 'delta-10',
+    behaviour: 'Deleting one occurrence produces no row; by setting the master is at best sent again',
+    source: '3.2, #mg-docs/4501, #mg-docs/2963, #mg-docs-c/7345',
+    standing: 'field report',
+  },
+  async () => {
+    for (const masterAfterOccurrenceDelete of [false, true]) {
+      const {
+        create,
+        delete: remove,
+        round,
+      } = createTenant({
+        settings: { ...PLAIN, delta: { ...PLAIN.delta, masterAfterOccurrenceDelete } },
+      });
+      const master = await create(weekly());
+      const first = await round(DELTA);
+      const occurrence = first.rows.find((row) => row.type === 'occurrence')?.id ?? '';
+      await remove(eventUrl(occurrence));
+      const { rows } = await round(first.deltaLink);
+      expect(rows.map((row) => row.id)).not.toContain(occurrence);
+      expect(rows.some((row) => row.id === master.id)).toBe(masterAfterOccurrenceDelete);
+      expect(rows.length).toBe(masterAfterOccurrenceDelete ? 4 : 0);
+    }
+  },
+);
+
+documented(
+  {
+    id: 'delta-11',
+    behaviour: 'A rescheduled series comes with new occurrence ids; the old ones get no tombstone',
+    source: '8, #AvengeMedia/dankcalendar/95',
+    standing: 'field report',
+  },
+  async () => {
+    const { create, patch, round } = createTenant();
+    const master = await create(weekly());
+    const first = await round(DELTA);
+    await patch(eventUrl(master.id), { start: at('2027-03-02T12:00:00'), end: at('2027-03-02T12:30:00') });
+    const { rows } = await round(first.deltaLink);
+    const before = first.rows.filter((row) => row.type === 'occurrence').map((row) => row.id);
+    expect(rows).toHaveLength(5);
+    expect(rows.filter((row) => before.includes(row.id))).toEqual([]);
+    expect(rows.some((row) => row['@removed'])).toBe(false);
+  },
+);
+
+documented(
+  {
+    id: 'delta-12',
+    behaviour: 'A deleted series is one tombstone with the master’s id; by setting each occurrence has one, too',
+    source: '3.2, FIELD-2; tombstones have no type',
+    standing: 'unconfirmed',
+  },
+  async () => {
+    for (const tombstonePerOccurrence of [false, true]) {
+      const {
+        create,
+        delete: remove,
+        round,
+      } = createTenant({
+        settings: { ...PLAIN, delta: { ...PLAIN.delta, tombstonePerOccurrence } },
+      });
+      const master = await create(weekly());
+      const { deltaLink } = await round(DELTA);
+      await remove(eventUrl(master.id));
+      const { rows } = await round(deltaLink);
+      expect(rows).toHaveLength(tombstonePerOccurrence ? 5 : 1);
+      expect(rows.map((row) => row.id)).toContain(master.id);
+    }
+  },
+);
+
+documented(
+  {
+    id: 'delta-13',
+    behaviour: 'Delta also works on a named calendar and reports an event moved away from it as removed',
+    source: '3.2, C:event-delta.md (beta), #mg-docs/7632',
+    standing: 'field report',
+  },
+  async () => {
+    const { create, simulator, round } = createTenant();
+    const { id } = await create();
+    const own = await round(DELTA);
+    simulator.actors.moveToCalendar(ROOM, id, 'archive');
+    expect(summary((await round(own.deltaLink)).rows)).toEqual([`removed ${id}`]);
+    const other = DELTA.replace('/calendarView', '/calendars/archive/calendarView');
+    expect(summary((await round(other)).rows)).toEqual([`singleInstance ${id}`]);
+  },
+);
+
+documented(
+  {
+    id: 'delta-14',
+    behaviour:
+      'An event moved to another calendar and back between two rounds is reported removed and never added again',
+    source: '2, #mg-docs-c/72, #mg-docs/21752 (mail folders)',
+    standing: 'unconfirmed',
+  },
+  async () => {
+    const { create, simulator, round } = createTenant();
+    const { id } = await create();
+    const { deltaLink } = await round(DELTA);
+    simulator.actors.moveToCalendar(ROOM, id, 'archive');
+    simulator.actors.moveToCalendar(ROOM, id, 'default');
+    const next = await round(deltaLink);
+    expect(summary(next.rows)).toEqual([`removed ${id}`]);
+    expect((await round(next.deltaLink)).rows).toEqual([]);
+  },
+);
+
+documented(
+  {
+    id: 'delta-15',
+    behaviour: 'Changes may surface late (setting lag): then a round shows nothing yet, and a later one shows them',
+    source: '3.2, L:delta-query-overview',
+    standing: 'confirmed',
+  },
+  async () => {
+    const { create, clock, round } = createTenant({ settings: { ...PLAIN, delta: { ...PLAIN.delta, lag: 60_000 } } });
+    const { deltaLink } = await round(DELTA);
+    const { id } = await create();
+    const early = await round(deltaLink);
+    expect(early.rows).toEqual([]);
+    clock.advanceTo(clock.now() + 61_000);
+    expect(summary((await round(early.deltaLink)).rows)).toEqual([`singleInstance ${id}`]);
+  },
+);

@@ -1,0 +1,341 @@
+import type { CalendarProcessing } from '../../../../src/sandbox/graph-simulator/mailbox.ts';
+import { behavioursOf } from '../../../support/graph-behaviours.ts';
+import {
+  at,
+  createTenant,
+  eventUrl,
+  MARKER_EXPANDED,
+  marked,
+  PLAIN,
+  ROOM,
+  ROOM_B,
+  VIEW,
+  weekly,
+} from '../../../support/graph-tenant.ts';
+
+const documented = behavioursOf('Room mailboxes and invitations');
+const KARI = { name: 'Kari Lunde', address: 'kari@fjordvik.example' };
+const PRIVATE = {
+  subject: 'Medarbeidersamtale',
+  body: { contentType: 'text', content: 'Fortrolig' },
+  sensitivity: 'private',
+  start: at('2027-03-04T10:00:00'),
+  end: at('2027-03-04T11:00:00'),
+};
+
+function booked(
+  event: Record<string, unknown> = PRIVATE,
+  processing: Partial<CalendarProcessing> = {},
+  rooms = [ROOM],
+) {
+  const tenant = createTenant();
+  for (const room of rooms) Object.assign(tenant.simulator.mailbox(room).processing, processing);
+  const meeting = tenant.simulator.actors.book({ organizer: KARI, rooms, event });
+  const rows = async () =>
+    (await tenant.get(VIEW, { prefer: 'IdType="ImmutableId", outlook.body-content-type="text"' })).json.value;
+  return { ...tenant, meeting, rows, actors: tenant.simulator.actors };
+}
+
+documented(
+  {
+    id: 'room-01',
+    behaviour:
+      'An invitation shows up seconds later, tentative and with its own subject; seconds after that it is accepted',
+    source: '1.7, EXO:Set-CalendarProcessing (AddNewRequestsTentatively), #mg-docs/11649',
+    standing: 'confirmed',
+  },
+  async () => {
+    const { rows, pass } = booked();
+    expect(await rows()).toEqual([]);
+    await pass(1_000);
+    expect(await rows()).toMatchObject([
+      { subject: 'Medarbeidersamtale', showAs: 'tentative', responseStatus: { response: 'notResponded' } },
+    ]);
+    await pass(4_000);
+    expect(await rows()).toMatchObject([{ showAs: 'busy', responseStatus: { response: 'accepted' } }]);
+  },
+);
+
+documented(
+  {
+    id: 'room-02',
+    behaviour:
+      'The attendant replaces the subject by the organiser’s name, empties the body and clears the private flag; the etag changes',
+    source: '1.7, EXO:Set-CalendarProcessing, #net/559, #go/602',
+    standing: 'confirmed',
+  },
+  async () => {
+    const { rows, pass } = booked();
+    await pass(1_000);
+    const [before] = await rows();
+    await pass(4_000);
+    const [after] = await rows();
+    expect(after).toMatchObject({
+      id: before?.id,
+      subject: 'Kari Lunde',
+      body: { content: '' },
+      sensitivity: 'normal',
+    });
+    expect(after?.changeKey).not.toBe(before?.changeKey);
+  },
+);
+
+documented(
+  {
+    id: 'room-03',
+    behaviour:
+      'With DeleteSubject, AddOrganizerToSubject, DeleteComments and RemovePrivateProperty off, the copy keeps its words',
+    source: '1.7, EXO:Set-CalendarProcessing',
+    standing: 'confirmed',
+  },
+  async () => {
+    const off = {
+      deleteSubject: false,
+      addOrganizerToSubject: false,
+      deleteComments: false,
+      removePrivateProperty: false,
+    };
+    const { rows, pass } = booked(PRIVATE, off);
+    await pass(10_000);
+    expect(await rows()).toMatchObject([
+      { subject: 'Medarbeidersamtale', body: { content: 'Fortrolig\r\n' }, sensitivity: 'private' },
+    ]);
+  },
+);
+
+documented(
+  {
+    id: 'room-04',
+    behaviour: 'AutomateProcessing None: nothing is processed; organisers of another tenant are ignored by default',
+    source: '1.7, EXO:Set-CalendarProcessing',
+    standing: 'confirmed',
+  },
+  async () => {
+    const none = booked(PRIVATE, { automateProcessing: 'None' });
+    await none.pass(10_000);
+    expect(await none.rows()).toEqual([]);
+    const tenant = createTenant();
+    tenant.simulator.addMailbox({ address: 'guest@elsewhere.example', name: 'Guest', kind: 'user', tenant: 'other' });
+    const organizer = { name: 'Guest', address: 'guest@elsewhere.example' };
+    tenant.simulator.actors.book({ organizer, rooms: [ROOM], event: PRIVATE });
+    await tenant.pass(10_000);
+    expect((await tenant.get(VIEW)).json.value).toEqual([]);
+  },
+);
+
+documented(
+  {
+    id: 'room-05',
+    behaviour: 'Organiser’s and rooms’ copies have different ids and one iCalUId; the room is not the organiser',
+    source: '1.7, 1.5, #go/602',
+    standing: 'confirmed',
+  },
+  async () => {
+    const { meeting, actors, pass, get } = booked(PRIVATE, {}, [ROOM, ROOM_B]);
+    await pass(10_000);
+    const ids = [ROOM, ROOM_B].map((room) => actors.copyIn(room, meeting) ?? '');
+    expect(new Set([...ids, meeting.id]).size).toBe(3);
+    for (const [n, room] of [ROOM, ROOM_B].entries()) {
+      const { json } = await get(eventUrl(ids[n] ?? '', room));
+      expect(json).toMatchObject({ iCalUId: meeting.iCalUId, isOrganizer: false, organizer: { emailAddress: KARI } });
+    }
+  },
+);
+
+documented(
+  {
+    id: 'room-06',
+    behaviour:
+      'An invitation that clashes with anything busy is declined: also with an appointment an app wrote directly',
+    source: '1.7, EXO:Set-CalendarProcessing (AllowConflicts), EXO community answer',
+    standing: 'confirmed',
+  },
+  async () => {
+    for (const [showAs, left] of [
+      ['busy', ['Ours']],
+      ['free', ['Ours', 'Kari Lunde']],
+    ] as const) {
+      const tenant = createTenant();
+      await tenant.create({ subject: 'Ours', showAs, start: PRIVATE.start, end: PRIVATE.end });
+      tenant.simulator.actors.book({ organizer: KARI, rooms: [ROOM], event: PRIVATE });
+      await tenant.pass(10_000);
+      const subjects = (await tenant.get(VIEW)).json.value.map((each) => each.subject);
+      expect(subjects.sort()).toEqual([...left].sort());
+    }
+  },
+);
+
+documented(
+  {
+    id: 'room-07',
+    behaviour: 'Beyond the booking window (180 days), longer than 24 hours, or an endless series: declined',
+    source: '1.7, EXO:Set-CalendarProcessing',
+    standing: 'confirmed',
+  },
+  async () => {
+    const far = { start: at('2027-10-04T10:00:00'), end: at('2027-10-04T11:00:00') };
+    const long = { start: at('2027-03-04T10:00:00'), end: at('2027-03-06T11:00:00') };
+    const pattern = { type: 'weekly', interval: 1, daysOfWeek: ['tuesday'] };
+    const endless = weekly({ recurrence: { pattern, range: { type: 'noEnd', startDate: '2027-03-02' } } });
+    for (const event of [{ ...PRIVATE, ...far }, { ...PRIVATE, ...long }, endless]) {
+      const { rows, pass, simulator } = booked(event);
+      await pass(10_000);
+      expect(await rows()).toEqual([]);
+      expect(simulator.mails.at(-1)).toMatchObject({ kind: 'response', from: ROOM, cause: 'room' });
+    }
+  },
+);
+
+documented(
+  {
+    id: 'room-08',
+    behaviour: 'A reschedule is followed: same copy, tentative again, then accepted or declined',
+    source: '1.7, L:user-post-events',
+    standing: 'confirmed',
+  },
+  async () => {
+    const { rows, pass, actors, meeting } = booked();
+    await pass(10_000);
+    const id = actors.copyIn(ROOM, meeting);
+    actors.edit(meeting, { start: at('2027-03-05T10:00:00'), end: at('2027-03-05T11:00:00') });
+    await pass(1_000);
+    expect(await rows()).toMatchObject([
+      { id, showAs: 'tentative', start: { dateTime: '2027-03-05T09:00:00.0000000' } },
+    ]);
+    await pass(4_000);
+    expect(await rows()).toMatchObject([{ id, showAs: 'busy' }]);
+  },
+);
+
+documented(
+  {
+    id: 'room-09',
+    behaviour: 'A new name reaches the room for some seconds and is replaced again: two new etags, nothing new to say',
+    source: '1.7, 13.13, #mg-docs/11649',
+    standing: 'field report',
+  },
+  async () => {
+    const { rows, pass, actors, meeting } = booked();
+    await pass(10_000);
+    actors.edit(meeting, { subject: 'Nytt navn' });
+    await pass(1_000);
+    expect(await rows()).toMatchObject([{ subject: 'Nytt navn' }]);
+    await pass(4_000);
+    expect(await rows()).toMatchObject([{ subject: 'Kari Lunde' }]);
+  },
+);
+
+documented(
+  {
+    id: 'room-10',
+    behaviour: 'A cancelled meeting stays, marked; with RemoveCanceledMeetings it is removed',
+    source: '1.7, EXO:Set-CalendarProcessing',
+    standing: 'confirmed',
+  },
+  async () => {
+    for (const removeCanceledMeetings of [false, true]) {
+      const { rows, pass, actors, meeting } = booked(PRIVATE, { removeCanceledMeetings });
+      await pass(10_000);
+      actors.cancel(meeting);
+      await pass(10_000);
+      expect(await rows()).toMatchObject(removeCanceledMeetings ? [] : [{ isCancelled: true, showAs: 'free' }]);
+    }
+  },
+);
+
+documented(
+  {
+    id: 'room-11',
+    behaviour: 'A series is copied as a series; its occurrences can be changed and cancelled one by one',
+    source: '1.7, 8',
+    standing: 'unconfirmed',
+  },
+  async () => {
+    const { rows, pass, actors, meeting } = booked(weekly());
+    await pass(10_000);
+    expect((await rows()).map((each) => each.type)).toEqual(Array(4).fill('occurrence'));
+    actors.editOccurrence(meeting, '2027-03-09', { start: at('2027-03-09T12:00:00'), end: at('2027-03-09T12:30:00') });
+    actors.cancel(meeting, '2027-03-16');
+    await pass(10_000);
+    const after = (await rows()).map((each) => `${each.type} ${each.start.dateTime.slice(5, 16)}`);
+    expect(after.sort()).toEqual(['exception 03-09T11:00', 'occurrence 03-02T07:30', 'occurrence 03-23T07:30']);
+  },
+);
+
+documented(
+  {
+    id: 'room-12',
+    behaviour: 'Extended properties an organiser’s app set come along when the request is processed',
+    source: '1.7, #go/602, #net/519',
+    standing: 'field report',
+  },
+  async () => {
+    const { pass, actors, meeting, get } = booked({ ...PRIVATE, ...marked('event:1:103:0') });
+    await pass(10_000);
+    const { json } = await get(`${eventUrl(actors.copyIn(ROOM, meeting) ?? '')}?${MARKER_EXPANDED}`);
+    expect(json.singleValueExtendedProperties).toHaveLength(1);
+  },
+);
+
+documented(
+  {
+    id: 'room-13',
+    behaviour: 'Inviting other rooms instead: the old room’s copy is cancelled, the new room gets its own',
+    source: '1.3, 1.7',
+    standing: 'unconfirmed',
+  },
+  async () => {
+    const { rows, pass, actors, meeting, get } = booked();
+    await pass(10_000);
+    actors.changeRooms(meeting, [ROOM_B]);
+    await pass(10_000);
+    expect(await rows()).toMatchObject([{ isCancelled: true }]);
+    expect((await get(VIEW.replace(ROOM, ROOM_B))).json.value).toMatchObject([
+      { iCalUId: meeting.iCalUId, isCancelled: false },
+    ]);
+  },
+);
+
+documented(
+  {
+    id: 'room-14',
+    behaviour: 'What people do mails people; the log tells it apart from what requests through Graph caused',
+    source: '1.1, 1.4, 1.7',
+    standing: 'confirmed',
+  },
+  async () => {
+    const { pass, actors, meeting, simulator } = booked();
+    await pass(10_000);
+    actors.cancel(meeting);
+    await pass(10_000);
+    expect(simulator.mails.map(({ kind, cause }) => [kind, cause])).toEqual([
+      ['invitation', 'person'],
+      ['response', 'room'],
+      ['cancellation', 'person'],
+    ]);
+  },
+);
+
+documented(
+  {
+    id: 'room-15',
+    behaviour: 'People can write, edit, move and delete straight in the room’s calendar, and answer for the room',
+    source: '1.7',
+    standing: 'unconfirmed',
+  },
+  async () => {
+    const { get, simulator } = createTenant({ settings: PLAIN });
+    const { actors } = simulator;
+    const id = actors.createInRoom(ROOM, PRIVATE);
+    actors.editInRoom(ROOM, id, {
+      subject: 'Flyttet',
+      start: at('2027-03-05T10:00:00'),
+      end: at('2027-03-05T11:00:00'),
+    });
+    expect((await get(VIEW)).json.value).toMatchObject([
+      { id, subject: 'Flyttet', sensitivity: 'private', isOrganizer: true },
+    ]);
+    actors.deleteInRoom(ROOM, id);
+    expect((await get(VIEW)).json.value).toEqual([]);
+  },
+);
