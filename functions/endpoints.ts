@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { type Endpoint, reading } from '../src/http/endpoint.ts';
 import { openApiDocument } from '../src/http/openapi.ts';
+import { bookingEndpoints } from './booking.ts';
 import { cancellationEndpoints } from './cancellation.ts';
 import { dashboard } from './dashboard.ts';
 import { monitoringEndpoints } from './monitoring.ts';
+import { pollingEndpoints } from './polling.ts';
 import { syncEndpoints } from './sync.ts';
 
 const openApi = reading({
@@ -19,7 +21,9 @@ const openApi = reading({
 /** Every HTTP endpoint, in the order of the API document. */
 export const endpoints: readonly Endpoint[] = [
   ...syncEndpoints,
+  ...bookingEndpoints,
   ...cancellationEndpoints,
+  ...pollingEndpoints,
   ...monitoringEndpoints,
   dashboard,
   openApi,

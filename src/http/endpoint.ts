@@ -6,7 +6,7 @@ import { dryRun } from './parameters.ts';
 
 export type Method = 'GET' | 'POST' | 'DELETE';
 
-export const AREAS = ['Setup and sync', 'Cancellations', 'Monitoring'] as const;
+export const AREAS = ['Setup and sync', 'Imports', 'Cancellations', 'Polling', 'Conflicts', 'Monitoring'] as const;
 export type Area = (typeof AREAS)[number];
 
 /** What an endpoint is: for its handler, its registration and the API document. Made by `reading`, `running` and `page`. */

@@ -20,6 +20,10 @@ export function limit(fallback: number) {
     .meta({ description: `At most so many, 1 to 1000; ${fallback} when left out.` });
 }
 
+export const optionalLimit = wholeNumber(1, 1000, 'must be a whole number from 1 to 1000')
+  .optional()
+  .meta({ description: 'At most so many, 1 to 1000; all when left out.' });
+
 /** `?flag`, `?flag=true`, `?flag=1` are true; left out is `fallback`. */
 export function flag(fallback: boolean, description: string) {
   return z

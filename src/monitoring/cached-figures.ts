@@ -17,6 +17,9 @@ export function cachedFigures(figures: StatisticsStore, clock: Clock): Statistic
     countCancelled: keep(figures.countCancelled),
     countFailedDeletions: keep(figures.countFailedDeletions),
     countReenabled: keep(figures.countReenabled),
+    countImports: keep(figures.countImports),
+    countFailedImports: keep(figures.countFailedImports),
+    readImportTimes: keep(figures.readImportTimes),
     forget: () => {
       for (const one of all) one.forget();
     },

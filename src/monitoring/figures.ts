@@ -32,6 +32,28 @@ export interface CancelStatistics {
   readonly generatedAt: Instant;
 }
 
+/** `/booking/processing-stats`. Counts are mappings born in Outlook: one per event and room. */
+export interface ImportStatistics {
+  readonly total: number;
+  /** They have a reservation. */
+  readonly processed: number;
+  /** Waiting, failed attempts included. */
+  readonly pending: number;
+  /** Waiting because they overlap events of the booking system (E51). */
+  readonly conflicts: number;
+  /** Left Outlook before they were processed (E50). */
+  readonly cancelled: number;
+  readonly errors: number;
+  readonly errorTypes: Readonly<Record<string, number>>;
+  /** Reservations made; a meeting in several rooms is one (E18). */
+  readonly reservations: number;
+  readonly firstId: number | null;
+  readonly lastId: number | null;
+  readonly firstAt: Instant | null;
+  readonly lastAt: Instant | null;
+  readonly generatedAt: Instant;
+}
+
 /** `/bridges/sync-deletions/stats`: what the next detection would find. */
 export interface DetectionStatistics {
   readonly inactive: Readonly<Record<ReservationType, number>>;

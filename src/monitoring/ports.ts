@@ -19,6 +19,17 @@ export interface CancelledCount {
   readonly lastAt: Instant | null;
 }
 
+/** Mappings born in Outlook that share status, kind of conflict and whether they have a reservation. */
+export interface ImportCount {
+  readonly status: MappingStatus;
+  readonly conflictKind: Mapping['conflictKind'];
+  readonly hasReservation: boolean;
+  readonly count: number;
+  /** Smallest and greatest reservation id among them. */
+  readonly firstId: number | null;
+  readonly lastId: number | null;
+}
+
 /**
  * Figures over the sync's own tables, each one set-based statement however many rows there are (S17). Throws what stores throw
  * (see `src/sync/ports.ts`).
@@ -34,4 +45,13 @@ export interface StatisticsStore {
   countFailedDeletions(): Promise<readonly { readonly message: string; readonly count: number }[]>;
   /** Re-enables ever done. */
   countReenabled(): Promise<number>;
+  countImports(): Promise<readonly ImportCount[]>;
+  /** Imports whose last attempt failed, by message (S111). */
+  countFailedImports(): Promise<readonly { readonly message: string; readonly count: number }[]>;
+  /** Reservations ever made of Outlook events, and when the first and the latest were. */
+  readImportTimes(): Promise<{
+    readonly count: number;
+    readonly firstAt: Instant | null;
+    readonly lastAt: Instant | null;
+  }>;
 }

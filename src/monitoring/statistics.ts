@@ -4,7 +4,8 @@ import { cached } from './cached.ts';
 import { cachedFigures } from './cached-figures.ts';
 import { countByStatus, sum } from './counts.ts';
 import { readDetection, type StatisticsDeps } from './detection.ts';
-import type { CancelStatistics, DetectionStatistics, SyncStatistics } from './figures.ts';
+import type { CancelStatistics, DetectionStatistics, ImportStatistics, SyncStatistics } from './figures.ts';
+import { readImports } from './imports.ts';
 import type { CancelledCount, MappingCount } from './ports.ts';
 
 /** Figures for people and health checks, from live rows, at most a minute old (S17). */
@@ -12,6 +13,7 @@ export interface Statistics {
   sync(): Promise<SyncStatistics>;
   cancellations(): Promise<CancelStatistics>;
   detection(): Promise<DetectionStatistics>;
+  imports(): Promise<ImportStatistics>;
   /** After a run of this process: what it did must show at once (S6). */
   forget(): void;
 }
@@ -39,6 +41,7 @@ export function createStatistics(deps: StatisticsDeps): Statistics {
       };
     },
     detection: detection.get,
+    imports: () => readImports(figures, clock),
     forget: () => {
       figures.forget();
       detection.forget();

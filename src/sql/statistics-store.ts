@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { MappingDirection } from '../domain/mapping.ts';
 import { RESERVATION_TYPES } from '../domain/reservation.ts';
 import { epochOf, type Instant, instantOf } from '../domain/time.ts';
-import type { CancelledCount, MappingCount, StatisticsStore } from '../monitoring/ports.ts';
+import type { CancelledCount, ImportCount, MappingCount, StatisticsStore } from '../monitoring/ports.ts';
 import { createBookingNames } from './booking/names.ts';
 import type { BookingSchema } from './booking-schema.ts';
 import type { SqlExecutor } from './database.ts';
@@ -75,7 +75,46 @@ export function createStatisticsStore(executor: SqlExecutor, schema: BookingSche
         .executeTakeFirstOrThrow();
       return Number(count);
     },
+    countImports: () => countImports(executor),
+    async countFailedImports() {
+      const rows = await db
+        .selectFrom('bridge_mappings')
+        .select(['error_message', db.fn.countAll().as('count')])
+        .where('sync_status', '=', 'imported')
+        .where('retry_count', '>', 0)
+        .groupBy('error_message')
+        .execute();
+      return rows.map((row) => ({ message: row.error_message ?? '', count: Number(row.count) }));
+    },
+    async readImportTimes() {
+      const { count, first, last } = await db
+        .selectFrom('bridge_journal')
+        .select([db.fn.countAll().as('count'), db.fn.min('at').as('first'), db.fn.max('at').as('last')])
+        .where('action', '=', 'reservation-created')
+        .executeTakeFirstOrThrow();
+      return { count: Number(count), firstAt: first ?? null, lastAt: last ?? null };
+    },
   };
+}
+
+async function countImports({ db }: SqlExecutor): Promise<readonly ImportCount[]> {
+  const { rows } = await sql<{
+    sync_status: string;
+    conflict_kind: string | null;
+    n: number;
+    first_id: number | null;
+    last_id: number | null;
+  }>`SELECT sync_status, conflict_kind, COUNT(*) AS n, MIN(reservation_id) AS first_id, MAX(reservation_id) AS last_id
+    FROM bridge_mappings WHERE origin = 'outlook'
+    GROUP BY sync_status, conflict_kind, CASE WHEN reservation_id IS NULL THEN 0 ELSE 1 END`.execute(db);
+  return rows.map((row) => ({
+    status: row.sync_status as ImportCount['status'],
+    conflictKind: row.conflict_kind as ImportCount['conflictKind'],
+    hasReservation: row.first_id !== null,
+    count: Number(row.n),
+    firstId: row.first_id,
+    lastId: row.last_id,
+  }));
 }
 
 function directionOf(value: string | null): MappingDirection | null {

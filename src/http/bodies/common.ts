@@ -6,6 +6,10 @@ import { RESERVATION_TYPES } from '../../domain/reservation.ts';
 export const count = z.int().nonnegative();
 export const id = z.int().positive();
 export const timestamp = z.iso.datetime({ offset: true }).meta({ description: 'ISO 8601 with offset.' });
+export const wallClock = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/)
+  .meta({ description: 'Local time of the booking system, YYYY-MM-DD HH:MM:SS.' });
 export const eventId = z.string().meta({ description: 'Immutable id of the Outlook event.' });
 export const roomId = z.string().meta({ description: 'Room calendar: mailbox address or object id.' });
 export const reservationType = z.enum(RESERVATION_TYPES);
