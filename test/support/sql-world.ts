@@ -14,6 +14,10 @@ const connectionString = process.env['TEST_SQL_CONNECTION_STRING'];
 /** For `describe.each`: SQLite always, SQL Server when `TEST_SQL_CONNECTION_STRING` is set. */
 export const SQL_ENGINES: readonly Engine[] = connectionString === undefined ? ['sqlite'] : ['sqlite', 'sqlserver'];
 
+/** Making databases and big batches take their time on a small server. */
+const SERVER_TIMEOUT_MS = 120_000;
+if (connectionString !== undefined) jest.setTimeout(SERVER_TIMEOUT_MS);
+
 /** Room of most tests. */
 export const ROOM = 'room-a@example.org';
 export const OTHER_ROOM = 'room-b@example.org';
@@ -38,7 +42,8 @@ export async function openSqlDatabase(engine: Engine): Promise<Database> {
   const name = `bridge_${process.pid}_${Math.floor(performance.now() * 1000)}`;
   const server = await openDatabase({ engine, connectionString: connectionString ?? '', clock });
   await sql`CREATE DATABASE ${sql.id(name)}`.execute(server.db);
-  const database = await openDatabase({ engine, connectionString: databaseOf(name), clock });
+  const requestTimeoutMs = SERVER_TIMEOUT_MS;
+  const database = await openDatabase({ engine, connectionString: databaseOf(name), clock, requestTimeoutMs });
   const close = async (): Promise<void> => {
     await database.close();
     await dropDatabase(server, name);

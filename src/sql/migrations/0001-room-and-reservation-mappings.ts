@@ -84,6 +84,11 @@ const indexes: readonly Index[] = [
     where: 'active = 1',
   },
   {
+    name: 'ix_bridge_resource_mappings_calendar',
+    table: 'bridge_resource_mappings',
+    columns: ['outlook_item_id'],
+  },
+  {
     name: 'ux_bridge_mappings_reservation',
     table: 'bridge_mappings',
     columns: ['reservation_id', 'reservation_type', 'resource_id'],
@@ -175,9 +180,8 @@ END`;
   return `CREATE TRIGGER dbo.tr_bridge_mappings_version ON ${table} AFTER UPDATE AS
 BEGIN
   SET NOCOUNT ON;
-  IF NOT EXISTS (SELECT 1 FROM inserted) RETURN;
+  IF NOT EXISTS (SELECT 1 FROM deleted) RETURN;
   UPDATE t SET version = t.version + 1, updated_at = SYSUTCDATETIME()
-  FROM ${table} AS t INNER JOIN inserted AS i ON i.id = t.id INNER JOIN deleted AS d ON d.id = i.id
-  WHERE d.version = i.version;
+  FROM ${table} AS t INNER JOIN deleted AS d ON d.id = t.id AND d.version = t.version;
 END`;
 }

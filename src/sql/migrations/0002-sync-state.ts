@@ -148,6 +148,7 @@ const indexes: readonly Index[] = [
   index('calendars', 'resource', ['resource_id']),
   // One open intent per mapping: the claim that keeps two workers from writing one event (R1).
   { ...index('intents', 'open', ['mapping_id'], `status = 'open'`), name: 'ux_bridge_intents_open', unique: true },
+  index('intents', 'open_calendar', ['outlook_item_id'], `status = 'open'`),
   index('intents', 'calendar', ['outlook_item_id', 'created_at']),
   index('intents', 'closed', ['closed_at'], 'closed_at IS NOT NULL'),
   index('subscriptions', 'calendar', ['outlook_item_id']),

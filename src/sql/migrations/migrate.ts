@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { SyncError } from '../../domain/errors.ts';
+import { isSyncError, SyncError } from '../../domain/errors.ts';
 import type { Database, SqlExecutor } from '../executor.ts';
 import { roomAndReservationMappings } from './0001-room-and-reservation-mappings.ts';
 import { syncState } from './0002-sync-state.ts';
@@ -38,6 +38,7 @@ export async function migrate(
 ): Promise<MigrationReport> {
   const { migrations = MIGRATIONS, onApplied } = options;
   const applied: Migration[] = [];
+  await checkServer(database);
   // The usual start finds nothing to do and needs no lock.
   for (const migration of await pendingMigrations(database, migrations)) {
     const done = await database.transaction((executor) => apply(executor, migration));
@@ -64,6 +65,16 @@ export async function checkSchema(executor: SqlExecutor): Promise<void> {
   const pending = await pendingMigrations(executor);
   if (pending.length === 0) return;
   throw new SyncError('misconfigured', `The database lacks ${pending.length} migrations: run "npm run migrate" first.`);
+}
+
+/** OPENJSON came with SQL Server 2016 and is hidden from databases kept at an older compatibility level. */
+async function checkServer({ db, engine }: SqlExecutor): Promise<void> {
+  if (engine === 'sqlite') return;
+  await sql`SELECT COUNT(*) AS n FROM OPENJSON(N'[]')`.execute(db).catch((cause: unknown) => {
+    if (isSyncError(cause, 'database-unavailable', 'transient')) throw cause;
+    const advice = 'Raise it with ALTER DATABASE ... SET COMPATIBILITY_LEVEL = 130 or higher.';
+    throw new SyncError('misconfigured', `The database needs compatibility level 130 (OPENJSON). ${advice}`, { cause });
+  });
 }
 
 async function apply(executor: SqlExecutor, migration: Migration): Promise<boolean> {

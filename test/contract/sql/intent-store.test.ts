@@ -17,7 +17,7 @@ import {
 
 const content: EventContent = {
   subject: 'Årsmøte 🍇',
-  body: 'x'.repeat(5000),
+  body: 'Styret møtes.',
   start: { dateTime: '2027-03-01T08:00:00', timeZone: 'W. Europe Standard Time' },
   end: { dateTime: '2027-03-01T09:00:00', timeZone: 'W. Europe Standard Time' },
   isAllDay: false,
@@ -78,6 +78,14 @@ describe.each(SQL_ENGINES)('intents on %s', (engine) => {
     });
     expect(await intents().listOpen([OTHER_ROOM])).toEqual([]);
     expect(await intents().listOpen([])).toEqual([]);
+  });
+
+  test('E26: a body of 10,000 characters is kept whole', async () => {
+    const lease = await leaseRoom(world);
+    const [mapping] = await addMappings(world, [eventOf(1)]);
+    const long = { ...content, body: 'æ'.repeat(10_000) };
+    await intents().open(lease, [intentFor(mapping, { content: long })]);
+    expect(only(await intents().listOpen([ROOM])).content).toEqual(long);
   });
 
   test('the claim takes only mappings as they were planned, without an open intent', async () => {
