@@ -6,6 +6,7 @@ import { sql } from 'kysely';
 import { type App, createApp } from '../../src/app.ts';
 import { type Environment, loadConfig } from '../../src/config.ts';
 import { type Actors, createActors, type EventJson } from '../../src/sandbox/graph-simulator/actors.ts';
+import { workOffJobs } from '../../src/sandbox/graph-simulator/attendant.ts';
 import { type SeededIds, seedPackC } from '../../src/sandbox/graph-simulator/seeding.ts';
 import type { SettingsOverride } from '../../src/sandbox/graph-simulator/settings.ts';
 import { createGraphSimulator, type GraphSimulator } from '../../src/sandbox/graph-simulator/simulator.ts';
@@ -57,7 +58,7 @@ export interface Engine {
   sql<Row = Record<string, unknown>>(text: string): Promise<Row[]>;
   /** The one row a statement answers. */
   row<Row = Record<string, unknown>>(text: string): Promise<Row>;
-  /** Lets time pass. */
+  /** Lets time pass, and the rooms' attendants do their work in it. */
   wait(ms: number): void;
   /** Live events of a room, in the order of their start. */
   events(room: number): readonly SeenEvent[];
@@ -129,7 +130,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
       if (rows.length !== 1) throw new Error(`one row was expected, not ${rows.length}: ${text}`);
       return rows[0] as Row;
     },
-    wait: (ms) => clock.advanceTo(clock.now() + ms),
+    wait: (ms) => waitFor(graph, clock, ms),
     events: (room) => seenEvents(graph, sampleCalendar(room)),
     mappings: (where = '1 = 1') => query<MappingRow>(`SELECT * FROM bridge_mappings WHERE ${where} ORDER BY id`),
     async close() {
@@ -149,9 +150,18 @@ export async function inEngine(options: EngineOptions, work: (engine: Engine) =>
   }
 }
 
+function waitFor({ world }: GraphSimulator, clock: VirtualClock, ms: number): void {
+  const end = clock.now() + ms;
+  for (let due = world.jobs.nextDue(); due !== null && due <= end; due = world.jobs.nextDue()) {
+    clock.advanceTo(Math.max(due, clock.now()));
+    workOffJobs(world);
+  }
+  clock.advanceTo(end);
+}
+
 const RESERVATION_TABLES = [
   ...['agegroup', 'targetaudience', 'resource', 'date'].map((child) => `bb_event_${child}`),
-  ...['agegroup', 'targetaudience', 'resource'].map((child) => `bb_booking_${child}`),
+  'bb_booking_resource',
   'bb_allocation_resource',
   'bb_event',
   'bb_booking',

@@ -1,0 +1,558 @@
+/** Outlook events become reservations: what is made, from what, and what is left alone. */
+import { SyncError } from '../../../src/domain/errors.ts';
+import type { ImportsInput } from '../../../src/sync/import-reservations.ts';
+import { processImports } from '../../../src/sync/import-reservations.ts';
+import { pollChanges } from '../../../src/sync/poll.ts';
+import { pushPending } from '../../../src/sync/push.ts';
+import { passRooms } from '../../../src/sync/run.ts';
+import {
+  addEvent,
+  type Engine,
+  type EngineOptions,
+  eventRows,
+  inEngine,
+  MINUTE,
+  meeting,
+  openEngine,
+} from '../../support/engine.ts';
+
+const poll = (engine: Engine) => pollChanges(engine.deps, engine.run('poll-changes'));
+const imports = (engine: Engine, input: Partial<ImportsInput> = {}) =>
+  processImports(engine.deps, engine.run('process-imports'), { limit: 100, ...input });
+const push = (engine: Engine) => pushPending(engine.deps, engine.run('to-outlook'), { limit: 1000 });
+
+const ROOM = 103;
+const CALENDAR = 'ornen@fjordvik.example';
+const OTHER = 'aere@fjordvik.example';
+const KARI = { name: 'Kari Lunde', address: 'kari.lunde@fjordvik.example' };
+/** Rooms that keep what the organiser wrote, and take every request. */
+const OPEN = {
+  deleteSubject: false,
+  addOrganizerToSubject: false,
+  deleteComments: false,
+  removePrivateProperty: false,
+};
+
+/** A room without reservations. */
+const inRoom = (work: (engine: Engine) => Promise<void>, options: EngineOptions = {}) =>
+  inEngine({ empty: true, ...options }, work);
+
+/** A person invites rooms; the copies are accepted. */
+function invite(engine: Engine, rooms: readonly string[], event: ReturnType<typeof meeting>) {
+  for (const room of rooms) Object.assign(engine.graph.mailbox(room).processing, OPEN);
+  const booked = engine.people.book({ organizer: KARI, rooms, event });
+  engine.wait(MINUTE);
+  return booked;
+}
+
+describe('pack C', () => {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await openEngine({ packC: true });
+    await passRooms(engine.deps, engine.run(), { pull: true });
+  });
+  afterAll(() => engine.close());
+
+  test('S108, S21: 13 new events, 14 linked mappings, 1 conflict; the 25 suppressions stay', async () => {
+    const result = await imports(engine);
+    expect(result).toMatchObject({ processed: 13, successful: 13, errors: 0, skipped: 1, remaining: 0 });
+    expect(result.reservationIds).toHaveLength(13);
+    expect(result.reservationIds).toEqual([...result.reservationIds].sort((a, b) => a - b));
+    const counts = await engine.sql(`SELECT sync_status, conflict_kind, origin, COUNT(*) AS n FROM bridge_mappings
+      GROUP BY sync_status, conflict_kind, origin ORDER BY 1, 2, 3`);
+    expect(counts).toEqual([
+      { sync_status: 'conflict', conflict_kind: 'overlap', origin: 'outlook', n: 1 },
+      { sync_status: 'conflict', conflict_kind: 'suppressed', origin: 'booking', n: 25 },
+      { sync_status: 'error', conflict_kind: null, origin: 'booking', n: 2 },
+      { sync_status: 'synced', conflict_kind: null, origin: 'booking', n: 105 },
+      { sync_status: 'synced', conflict_kind: null, origin: 'outlook', n: 14 },
+    ]);
+  });
+
+  // biome-ignore format: the table of booking-domain 7.7
+  const EXPECTED = [
+    { id: 'O1', name: 'Prosjektmøte', from_: '2027-03-02 09:00:00', to_: '2027-03-02 10:00:00', is_public: 1, rooms: [103], description: 'Agenda & saker\nKaffe' },
+    { id: 'O3 (E4)', name: 'Valgkomité', from_: '2027-03-22 00:00:00', to_: '2027-03-22 23:59:00', is_public: 1, rooms: [103], description: '' },
+    { id: 'O4 (E5)', name: 'Øving til vårkonserten', from_: '2027-03-18 12:00:00', to_: '2027-03-20 14:00:00', is_public: 1, rooms: [101], description: '' },
+    { id: 'O5 (E8)', name: 'Medarbeidersamtale', from_: '2027-03-09 13:00:00', to_: '2027-03-09 14:00:00', is_public: 0, rooms: [104], description: '' },
+    { id: 'O8 (E18)', name: 'Fellesmøte', from_: '2027-03-16 09:00:00', to_: '2027-03-16 11:00:00', is_public: 1, rooms: [103, 104], description: '' },
+    { id: 'O10 (E27)', name: 'Ola Hansen', from_: '2027-03-19 09:00:00', to_: '2027-03-19 10:00:00', is_public: 1, rooms: [104], description: '' },
+    { id: 'O11 (E29)', name: 'Rigging', from_: '2027-02-27 22:00:00', to_: '2027-02-28 10:00:00', is_public: 1, rooms: [101], description: '' },
+    { id: 'O13 (E52)', name: 'Lydprøve', from_: '2027-03-09 19:30:00', to_: '2027-03-09 20:30:00', is_public: 1, rooms: [101], description: '' },
+  ];
+
+  test.each(EXPECTED)('S90, S91: $id is imported as $name', async ({ id: _, ...expected }) => {
+    const rows = await eventRows(engine, `name = '${expected.name}'`);
+    expect(rows).toEqual([expect.objectContaining({ active: 1, ...expected })]);
+  });
+
+  test('E6: O2, a weekly series, becomes one reservation per occurrence', async () => {
+    const rows = await eventRows(engine, "name = 'Morgenmøte'");
+    expect(rows.map((row) => row.from_)).toEqual([
+      '2027-03-02 08:30:00',
+      '2027-03-09 08:30:00',
+      '2027-03-16 08:30:00',
+      '2027-03-23 08:30:00',
+    ]);
+    const mapped = await engine.mappings("subject = 'Morgenmøte'");
+    expect(mapped.map((row) => row.reservation_id)).toEqual(rows.map((row) => row.id));
+  });
+
+  test('E24: O9, 300 characters, is cut to 255', async () => {
+    const [row] = await eventRows(engine, "name LIKE 'Gjennomgang%'");
+    expect(Array.from(row?.name ?? '').length).toBeLessThanOrEqual(255);
+    expect(row?.name.length).toBeGreaterThan(250);
+  });
+
+  test('E51: O12 waits as a conflict that names event 1002', async () => {
+    const [row] = await engine.mappings("sync_status = 'conflict' AND conflict_kind = 'overlap'");
+    expect(row).toMatchObject({ error_message: 'Overlaps event:1002', reservation_id: null, resource_id: 103 });
+  });
+
+  test('E31, E32, E33: cancelled, tentative and free events are left alone; a ghost is listed', async () => {
+    const names = await engine.sql(
+      "SELECT name FROM bb_event WHERE name LIKE 'Kanskje%' OR name LIKE 'Canceled%' OR name LIKE 'Åpen kontor%' OR name LIKE 'Etterlatt%'",
+    );
+    expect(names).toEqual([]);
+    const alerts = await engine.sql("SELECT properties FROM bridge_alerts WHERE kind = 'ghost'");
+    expect(alerts).toEqual([{ properties: expect.stringContaining('event:9998') }]);
+  });
+
+  test('S16: ten more alternating cycles write nothing on either side', async () => {
+    const before = await engine.sql('SELECT id, version FROM bridge_mappings ORDER BY id');
+    const events = JSON.stringify([101, 102, 103, 104, 201, 202].map((room) => engine.events(room)));
+    const rows = JSON.stringify(await engine.sql('SELECT * FROM bb_event ORDER BY id'));
+    for (let cycle = 0; cycle < 10; cycle += 1) {
+      engine.wait(15 * MINUTE);
+      await push(engine);
+      await poll(engine);
+      await imports(engine);
+    }
+    expect(await engine.sql('SELECT id, version FROM bridge_mappings ORDER BY id')).toEqual(before);
+    expect(JSON.stringify([101, 102, 103, 104, 201, 202].map((room) => engine.events(room)))).toBe(events);
+    expect(JSON.stringify(await engine.sql('SELECT * FROM bb_event ORDER BY id'))).toBe(rows);
+    expect(engine.graph.mails).toEqual([]);
+  });
+});
+
+describe('one import', () => {
+  test('S3, S8, S19: adds one event row, one date row, its room, one age group and one audience', () =>
+    inRoom(async (engine) => {
+      engine.people.createInRoom(CALENDAR, meeting('Styremøte', '2027-03-02 09:00', '2027-03-02 10:00'));
+      await poll(engine);
+      expect(await engine.mappings()).toMatchObject([{ sync_status: 'imported', reservation_id: null }]);
+      const { reservationIds } = await imports(engine);
+      const id = reservationIds[0];
+      expect(
+        await engine.row(`SELECT active, name, organizer, cost, reminder, customer_internal, completed, contact_phone, building_id,
+          building_name, id_string, LENGTH(secret) AS secret FROM bb_event`),
+      ).toEqual({
+        active: 1,
+        name: 'Styremøte',
+        organizer: 'Møterom Ørnen',
+        cost: 0,
+        reminder: 0,
+        customer_internal: 0,
+        completed: 0,
+        contact_phone: '',
+        building_id: 1,
+        building_name: 'Fjordvik kulturhus',
+        id_string: String(id),
+        secret: 32,
+      });
+      expect(await engine.sql('SELECT event_id, from_, to_ FROM bb_event_date')).toEqual([
+        { event_id: id, from_: '2027-03-02 09:00:00', to_: '2027-03-02 10:00:00' },
+      ]);
+      expect(await engine.sql('SELECT event_id, resource_id FROM bb_event_resource')).toEqual([
+        { event_id: id, resource_id: ROOM },
+      ]);
+      expect(await engine.sql('SELECT event_id FROM bb_event_agegroup')).toEqual([{ event_id: id }]);
+      expect(await engine.sql('SELECT event_id FROM bb_event_targetaudience')).toEqual([{ event_id: id }]);
+      expect(await engine.mappings()).toMatchObject([
+        {
+          sync_status: 'synced',
+          reservation_type: 'event',
+          reservation_id: id,
+          sync_direction: 'outlook_to_booking',
+          origin: 'outlook',
+        },
+      ]);
+    }));
+
+  test('S57: the detail has what the documented body needs', () =>
+    inRoom(async (engine) => {
+      engine.people.createInRoom(CALENDAR, meeting('Styremøte', '2027-03-02 09:00', '2027-03-02 10:00'));
+      await poll(engine);
+      const [mapping] = await engine.mappings();
+      const result = await imports(engine);
+      expect(result.details).toEqual([
+        {
+          mappingId: mapping?.id,
+          calendar: CALENDAR,
+          eventId: mapping?.outlook_event_id,
+          resourceId: ROOM,
+          reservationId: result.reservationIds[0],
+          title: 'Styremøte',
+          start: '2027-03-02 09:00:00',
+          end: '2027-03-02 10:00:00',
+          status: 'created',
+          linkedResources: [ROOM],
+          warnings: [],
+        },
+      ]);
+    }));
+
+  test("E36: a person's meeting is never written to; the room's own event gets our marker, silently", () =>
+    inRoom(async (engine) => {
+      engine.people.createInRoom(CALENDAR, meeting('Rett i rommet', '2027-03-02 09:00', '2027-03-02 10:00'));
+      invite(engine, [CALENDAR], meeting('Innkalt', '2027-03-03 09:00', '2027-03-03 10:00'));
+      const mails = engine.graph.mails.length;
+      await poll(engine);
+      const { reservationIds } = await imports(engine);
+      const [own, invited] = engine.events(ROOM);
+      expect(own?.marker).toBe(`event:${reservationIds[0]}:${ROOM}:0`);
+      expect(invited?.marker).toBeNull();
+      expect(engine.graph.mails).toHaveLength(mails);
+      expect((await poll(engine)).changesDetected).toBe(0);
+    }));
+
+  test('dry run: says what would be made and writes nothing', () =>
+    inRoom(async (engine) => {
+      engine.people.createInRoom(CALENDAR, meeting('Styremøte', '2027-03-02 09:00', '2027-03-02 10:00'));
+      await poll(engine);
+      const before = await engine.mappings();
+      const result = await processImports(engine.deps, engine.run('process-imports', { dryRun: true }), { limit: 10 });
+      expect(result.plan).toMatchObject([{ side: 'booking', action: 'create-reservation', resourceId: ROOM }]);
+      expect(await engine.mappings()).toEqual(before);
+      expect(await eventRows(engine)).toEqual([]);
+    }));
+
+  test('the limit leaves the rest for the next call, in the order of their start', () =>
+    inRoom(async (engine) => {
+      for (const day of ['05', '03', '04'])
+        engine.people.createInRoom(CALENDAR, meeting(`Dag ${day}`, `2027-03-${day} 09:00`, `2027-03-${day} 10:00`));
+      await poll(engine);
+      const first = await imports(engine, { limit: 2 });
+      expect(first).toMatchObject({ successful: 2, remaining: 1 });
+      expect((await eventRows(engine)).map((row) => row.name)).toEqual(['Dag 03', 'Dag 04']);
+      expect(await imports(engine, { limit: 2 })).toMatchObject({ successful: 1, remaining: 0 });
+    }));
+
+  test('S112: a body that cannot be converted is imported as it is, with a warning', () =>
+    inRoom(async (engine) => {
+      const body = { contentType: 'html', content: '<p>Sak 1</p>' };
+      engine.people.createInRoom(CALENDAR, meeting('Styremøte', '2027-03-02 09:00', '2027-03-02 10:00', { body }));
+      await poll(engine);
+      const asHtml = { ...engine.deps, calendars: readingHtml(engine.deps.calendars) };
+      const converter = () => {
+        throw new Error('cannot');
+      };
+      const result = await processImports(asHtml, engine.run(), { limit: 10, converter });
+      expect(result.details).toMatchObject([{ status: 'created', warnings: ['HTML to text conversion failed'] }]);
+      expect((await eventRows(engine))[0]?.description).toContain('<p>Sak 1</p>');
+    }));
+});
+
+/** A server that answers HTML whatever it was asked for. */
+function readingHtml(calendars: Engine['deps']['calendars']): Engine['deps']['calendars'] {
+  return {
+    ...calendars,
+    getEvents: async (requests, limits) =>
+      (await calendars.getEvents(requests, limits)).map((outcome) =>
+        outcome.ok ? { ...outcome, value: { ...outcome.value, bodyType: 'html', body: '<p>Sak 1</p>' } } : outcome,
+      ),
+  };
+}
+
+describe('E18: one meeting in several rooms', () => {
+  const FELLES = meeting('Fellesmøte', '2027-03-16 09:00', '2027-03-16 11:00');
+
+  test('is one reservation with two rooms and two mappings', () =>
+    inRoom(async (engine) => {
+      invite(engine, [CALENDAR, OTHER], FELLES);
+      await poll(engine);
+      const result = await imports(engine);
+      expect(result.details).toMatchObject([
+        { status: 'created', linkedResources: expect.arrayContaining([103, 104]) },
+      ]);
+      expect(await eventRows(engine)).toMatchObject([{ name: 'Fellesmøte', rooms: [103, 104] }]);
+      expect((await engine.mappings()).map((row) => row.reservation_id)).toEqual(
+        Array(2).fill(result.reservationIds[0]),
+      );
+    }));
+
+  test('a limit of one row takes the copies along', () =>
+    inRoom(async (engine) => {
+      invite(engine, [CALENDAR, OTHER], FELLES);
+      await poll(engine);
+      await imports(engine, { limit: 1 });
+      expect(await eventRows(engine)).toMatchObject([{ rooms: [103, 104] }]);
+    }));
+
+  test('a copy that arrives later joins the reservation', () =>
+    inRoom(async (engine) => {
+      const booked = invite(engine, [CALENDAR], FELLES);
+      await poll(engine);
+      await imports(engine);
+      engine.people.changeRooms(booked, [CALENDAR, OTHER]);
+      engine.wait(MINUTE);
+      await poll(engine);
+      const result = await imports(engine);
+      expect(result.details).toMatchObject([{ status: 'linked', linkedResources: [104] }]);
+      expect(await eventRows(engine)).toMatchObject([{ rooms: [103, 104] }]);
+      expect(await engine.sql('SELECT event_id FROM bb_event_date')).toHaveLength(1);
+    }));
+
+  test('a late copy does not bring back a reservation that was cancelled meanwhile', () =>
+    inRoom(async (engine) => {
+      const booked = invite(engine, [CALENDAR], FELLES);
+      await poll(engine);
+      const { reservationIds } = await imports(engine);
+      await engine.sql('UPDATE bb_event SET active = 0');
+      engine.people.changeRooms(booked, [CALENDAR, OTHER]);
+      engine.wait(MINUTE);
+      await poll(engine);
+      await imports(engine);
+      expect(await eventRows(engine)).toMatchObject([{ active: 0, rooms: [103] }]);
+      const [late] = await engine.mappings('resource_id = 104');
+      expect(late).toMatchObject({
+        sync_status: 'cancelled',
+        cancelled_by: 'booking',
+        error_message: `Its reservation event:${reservationIds[0]} is cancelled`,
+      });
+    }));
+
+  test('two workers at once make one reservation', () =>
+    inRoom(async (engine) => {
+      invite(engine, [CALENDAR, OTHER], FELLES);
+      await poll(engine);
+      await Promise.all([imports(engine), imports(engine), imports(engine)]);
+      expect(await eventRows(engine)).toMatchObject([{ rooms: [103, 104] }]);
+      expect((await engine.mappings()).map((row) => row.sync_status)).toEqual(['synced', 'synced']);
+    }));
+
+  test('the room that is taken waits; the other one is imported when it is free', () =>
+    inRoom(async (engine) => {
+      await addEvent(engine, {
+        id: 700,
+        name: 'Opptatt',
+        start: '2027-03-16 10:00',
+        end: '2027-03-16 12:00',
+        rooms: [104],
+      });
+      invite(engine, [CALENDAR, OTHER], FELLES);
+      await poll(engine);
+      expect(await imports(engine)).toMatchObject({ successful: 0, skipped: 1 });
+      await engine.sql('UPDATE bb_event SET active = 0 WHERE id = 700');
+      await imports(engine);
+      expect(await eventRows(engine, 'active = 1')).toMatchObject([{ name: 'Fellesmøte', rooms: [103, 104] }]);
+    }));
+});
+
+describe('E50: gone before it was imported', () => {
+  test.each(['resolve', 'not-found'] as const)(
+    'is dropped without a reservation (deleted events: %s)',
+    (deletedEvents) =>
+      inRoom(
+        async (engine) => {
+          const id = engine.people.createInRoom(CALENDAR, meeting('Fantom', '2027-03-02 09:00', '2027-03-02 10:00'));
+          await poll(engine);
+          engine.people.deleteInRoom(CALENDAR, id);
+          expect((await imports(engine)).details).toMatchObject([{ status: 'gone' }]);
+          expect(await eventRows(engine)).toEqual([]);
+          expect(await engine.mappings()).toMatchObject([
+            { sync_status: 'cancelled', cancelled_by: 'outlook', reservation_id: null },
+          ]);
+        },
+        { simulator: { deletedEvents } },
+      ),
+  );
+
+  test('is imported after all when it was restored', () =>
+    inRoom(async (engine) => {
+      const id = engine.people.createInRoom(CALENDAR, meeting('Angret', '2027-03-02 09:00', '2027-03-02 10:00'));
+      await poll(engine);
+      engine.people.deleteInRoom(CALENDAR, id);
+      await imports(engine);
+      engine.people.restoreInRoom(CALENDAR, id);
+      engine.wait(25 * 60 * MINUTE);
+      await poll(engine);
+      await imports(engine);
+      expect(await eventRows(engine)).toMatchObject([{ name: 'Angret', active: 1 }]);
+    }));
+
+  test.each([401, 403, 429, 503])('an outage (%i) while it is read again changes nothing', (status) =>
+    inRoom(async (engine) => {
+      engine.people.createInRoom(CALENDAR, meeting('Styremøte', '2027-03-02 09:00', '2027-03-02 10:00'));
+      await poll(engine);
+      const before = await engine.mappings();
+      engine.graph.faults.add({
+        times: Number.POSITIVE_INFINITY,
+        fault: { status, code: CODES[status] ?? '', retryAfter: 600 },
+      });
+      await expect(imports(engine)).rejects.toThrow(SyncError);
+      expect(await engine.mappings()).toEqual(before);
+      engine.graph.faults.clear();
+      engine.wait(60 * MINUTE);
+      expect(await imports(engine)).toMatchObject({ successful: 1 });
+    }),
+  );
+});
+
+const CODES: Readonly<Record<number, string>> = {
+  401: 'InvalidAuthenticationToken',
+  403: 'ErrorAccessDenied',
+  429: 'TooManyRequests',
+  503: 'ServiceUnavailable',
+};
+
+describe('E51: an import overlaps an event of the booking system', () => {
+  const TAKEN = { id: 700, name: 'Kommunestyre', start: '2027-03-02 09:00', end: '2027-03-02 12:00', rooms: [ROOM] };
+
+  test('waits as a conflict without asking Graph again, and is imported when the overlap is gone', () =>
+    inRoom(async (engine) => {
+      await addEvent(engine, TAKEN);
+      engine.people.createInRoom(CALENDAR, meeting('Kollisjon', '2027-03-02 10:00', '2027-03-02 11:00'));
+      await poll(engine);
+      expect((await imports(engine)).details).toMatchObject([{ status: 'conflict', error: 'Overlaps event:700' }]);
+      const { version } = (await engine.mappings())[0] ?? {};
+      const requests = engine.graph.metrics.requests;
+      await imports(engine);
+      expect(engine.graph.metrics.requests).toBe(requests);
+      expect((await engine.mappings())[0]?.version).toBe(version);
+      await engine.sql("UPDATE bb_event SET to_ = '2027-03-02 10:00:00' WHERE id = 700");
+      expect(await imports(engine)).toMatchObject({ successful: 1 });
+      expect(await eventRows(engine)).toMatchObject([{ id: 700 }, { name: 'Kollisjon' }]);
+    }));
+
+  test('with IMPORT_ON_OVERLAP=create it is imported all the same', () =>
+    inRoom(
+      async (engine) => {
+        await addEvent(engine, TAKEN);
+        engine.people.createInRoom(CALENDAR, meeting('Kollisjon', '2027-03-02 10:00', '2027-03-02 11:00'));
+        await poll(engine);
+        expect(await imports(engine)).toMatchObject({ successful: 1 });
+      },
+      { settings: { IMPORT_ON_OVERLAP: 'create' } },
+    ));
+
+  test('same name and time: it is linked, whole days and entities included, and pushed nowhere twice', () =>
+    inRoom(async (engine) => {
+      await addEvent(engine, {
+        id: 700,
+        name: 'Kor &amp; korps',
+        start: '2027-03-02 00:00',
+        end: '2027-03-02 23:59',
+        rooms: [ROOM],
+      });
+      const allDay = { isAllDay: true };
+      engine.people.createInRoom(CALENDAR, meeting('Kor & korps', '2027-03-02 00:00', '2027-03-03 00:00', allDay));
+      await poll(engine);
+      expect((await imports(engine)).details).toMatchObject([{ status: 'linked', reservationId: 700 }]);
+      await push(engine);
+      await push(engine);
+      expect(engine.events(ROOM)).toMatchObject([{ subject: 'Kor & korps', marker: `event:700:${ROOM}:0` }]);
+      expect(await eventRows(engine)).toHaveLength(1);
+      expect(await engine.mappings()).toMatchObject([
+        { sync_status: 'synced', reservation_id: 700, origin: 'booking' },
+      ]);
+    }));
+
+  test('same name and time, the reservation waiting for its own event: its mapping takes this one', () =>
+    inRoom(async (engine) => {
+      await addEvent(engine, {
+        id: 700,
+        name: 'Korps',
+        start: '2027-03-02 10:00',
+        end: '2027-03-02 11:00',
+        rooms: [ROOM],
+      });
+      engine.people.createInRoom(CALENDAR, meeting('Korps', '2027-03-02 10:00', '2027-03-02 11:00'));
+      await poll(engine);
+      await engine.sql(`INSERT INTO bridge_mappings (reservation_type, reservation_id, resource_id, outlook_item_id, sync_status)
+        VALUES ('event', 700, ${ROOM}, '${CALENDAR}', 'pending')`);
+      await imports(engine);
+      await push(engine);
+      expect(engine.events(ROOM)).toHaveLength(1);
+      expect(await engine.mappings()).toMatchObject([{ sync_status: 'synced', reservation_id: 700 }]);
+    }));
+
+  test('same name and time as a reservation that has its event already: a double for a person to judge', () =>
+    inRoom(async (engine) => {
+      await addEvent(engine, {
+        id: 700,
+        name: 'Korps',
+        start: '2027-03-02 10:00',
+        end: '2027-03-02 11:00',
+        rooms: [ROOM],
+      });
+      await push(engine);
+      engine.people.createInRoom(CALENDAR, meeting('Korps', '2027-03-02 10:00', '2027-03-02 11:00'));
+      await poll(engine);
+      expect((await imports(engine)).details).toMatchObject([{ status: 'conflict', error: 'Overlaps event:700' }]);
+      expect(await eventRows(engine)).toHaveLength(1);
+    }));
+});
+
+describe('failures', () => {
+  const STEPS = ['bb_event ', 'bb_event_date', 'bb_event_resource', 'bb_event_agegroup', 'bb_event_targetaudience'];
+
+  test.each(STEPS)(
+    'S13, S99, S111, S117: a failing insert into %s is rolled back, named, and succeeds later',
+    async (table) => {
+      const broken = { on: false };
+      const beforeStatement = async ({ sql }: { sql: string }) => {
+        const written = sql.replaceAll('"', '');
+        if (broken.on && written.includes(`INSERT INTO ${table}`))
+          throw new SyncError('rejected', 'A trigger refused the row.');
+      };
+      await inRoom(
+        async (engine) => {
+          engine.people.createInRoom(CALENDAR, meeting('Styremøte', '2027-03-02 09:00', '2027-03-02 10:00'));
+          await poll(engine);
+          broken.on = true;
+          const failed = await imports(engine);
+          expect(failed).toMatchObject({ processed: 1, successful: 0, errors: 1, reservationIds: [] });
+          expect(failed.errorDetails[0]?.message).toMatch(
+            /^Transaction failed during event creation, at the insert of the \w+\./,
+          );
+          for (const name of STEPS) expect(await engine.sql(`SELECT 1 FROM ${name}`)).toEqual([]);
+          expect(await engine.mappings()).toMatchObject([
+            { sync_status: 'imported', retry_count: 1, error_message: failed.errorDetails[0]?.message },
+          ]);
+          broken.on = false;
+          expect(await imports(engine)).toMatchObject({ successful: 1, errors: 0 });
+          expect(await engine.mappings()).toMatchObject([
+            { sync_status: 'synced', retry_count: 0, error_message: null },
+          ]);
+        },
+        { hooks: { beforeStatement } },
+      );
+    },
+  );
+
+  test('R8: one bad meeting does not stop the others; a timer waits before it tries again', async () => {
+    const beforeStatement = async ({ sql, parameters }: { sql: string; parameters: number }) => {
+      void parameters;
+      if (fail.next && sql.replaceAll('"', '').includes('INSERT INTO bb_event_date')) {
+        fail.next = false;
+        throw new SyncError('rejected', 'A trigger refused the row.');
+      }
+    };
+    const fail = { next: true };
+    await inRoom(
+      async (engine) => {
+        for (const day of ['02', '03'])
+          engine.people.createInRoom(CALENDAR, meeting(`Dag ${day}`, `2027-03-${day} 09:00`, `2027-03-${day} 10:00`));
+        await poll(engine);
+        expect(await imports(engine)).toMatchObject({ successful: 1, errors: 1 });
+        const timer = () =>
+          processImports(engine.deps, engine.run('process-imports', { trigger: 'timer' }), { limit: 10 });
+        expect(await timer()).toMatchObject({ processed: 0 });
+        engine.wait(2 * MINUTE);
+        expect(await timer()).toMatchObject({ successful: 1 });
+      },
+      { hooks: { beforeStatement } },
+    );
+  });
+});
