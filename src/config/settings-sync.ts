@@ -166,10 +166,11 @@ export const safety = {
     description: 'How long a worker holds a room before it must prolong its lease.',
     default: '60',
   }),
-  ROOM_CONCURRENCY: setting(whole(1, 64), {
+  ROOM_CONCURRENCY: setting(whole(1, 100), {
     section: 'Safety and pace',
-    description: 'Rooms one worker writes to side by side.',
-    default: '8',
+    description:
+      'Rooms one worker writes to side by side, one request under way in each. Exchange limits every mailbox by itself, so rooms do not slow each other down, and 100 is the number leased together: fewer only make the last ones wait. Lower it where outbound connections are scarce.',
+    default: '100',
   }),
   RUN_SECONDS: setting(whole(10, 225), {
     section: 'Safety and pace',
