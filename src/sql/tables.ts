@@ -19,6 +19,21 @@ export interface Tables {
   bridge_schema_versions: SchemaVersionsTable;
 }
 
+/** Names of the tables above; the app reads and writes rows of all, but the last only the migrations write. */
+export const SYNC_TABLES = [
+  'bridge_resource_mappings',
+  'bridge_mappings',
+  'bridge_calendars',
+  'bridge_intents',
+  'bridge_subscriptions',
+  'bridge_runs',
+  'bridge_job_locks',
+  'bridge_journal',
+  'bridge_alerts',
+  'bridge_parked_operations',
+  'bridge_schema_versions',
+] as const satisfies readonly (keyof Tables)[];
+
 type Flag = 0 | 1;
 /** A nullable column without a value means NULL. */
 type Optional<T> = Generated<T | null>;
