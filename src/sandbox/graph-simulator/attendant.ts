@@ -49,7 +49,7 @@ function receiveOccurrence(world: World, mailbox: Mailbox, original: StoredEvent
   const series: Series = copy.series;
   changeOccurrence(world, mailbox, copy, date, () => {
     const overrides = { ...structuredClone(exception.overrides), showAs: 'tentative' };
-    series.exceptions[date] = { overrides, version: mailbox.version + 1 };
+    series.exceptions[date] = { overrides };
   });
   return copy;
 }
@@ -80,9 +80,14 @@ function wanted(world: World, copy: StoredEvent, date: string | null): Instance[
   return occurrencesBetween(copy, world.zones, copy.start, copy.start + 1_825 * DAY_MS);
 }
 
+/** Cancelled, or a request nobody has answered yet: first come, first served. */
+function isPending(event: StoredEvent): boolean {
+  return event.isCancelled || event.response.response === 'notResponded';
+}
+
 function clashes(world: World, folder: CalendarFolder, copy: StoredEvent, instance: Instance): boolean {
   return instancesIn(folder, world.zones, { from: instance.start, to: instance.end }).some(
-    (other) => other.event !== copy && !other.event.isCancelled && BLOCKING.includes(fieldOf(other, 'showAs')),
+    (other) => other.event !== copy && !isPending(other.event) && BLOCKING.includes(fieldOf(other, 'showAs')),
   );
 }
 

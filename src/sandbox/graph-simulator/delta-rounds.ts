@@ -13,7 +13,6 @@ export interface DeltaRound {
   seen: number;
   readonly startedAt: number;
   readonly generation: number;
-  readonly pageSize: number | null;
   /** Pages by number; a page asked for again is answered again. */
   pages: RowGroup[][];
 }

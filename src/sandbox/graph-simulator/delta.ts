@@ -78,7 +78,6 @@ function beginRound(call: CalendarCall, rounds: DeltaRounds, window: ViewWindow,
     seen: visibleVersion(call),
     startedAt: world.clock.now(),
     generation: mailbox.syncGeneration,
-    pageSize: call.prefer.maxPageSize,
     pages: paginate(call, groups),
   };
   if (round.pages.length > 1) rounds.add(round, world.settings.delta.roundsKept);

@@ -143,7 +143,7 @@ function refuseUnlessSpecial(name: string, purpose: 'create' | 'update'): void {
 }
 
 /** All-day events lie on midnights and last whole days; nothing ends before it starts (graph-facts 1.5). */
-export function checkTimes(start: WallTime, end: WallTime, isAllDay: boolean): void {
+function checkTimes(start: WallTime, end: WallTime, isAllDay: boolean): void {
   if (isAllDay) {
     if (start.wall % 86_400_000 !== 0 || end.wall % 86_400_000 !== 0 || start.zone !== end.zone) {
       throw badRequest(

@@ -124,7 +124,7 @@ function updateOccurrence(call: CalendarCall, instance: Instance, input: EventIn
   const series = event.series as Series;
   changeOccurrence(world, mailbox, event, date, () => {
     const overrides = { ...series.exceptions[date]?.overrides, ...input.fields, ...times };
-    series.exceptions[date] = { overrides, version: mailbox.version + 1 };
+    series.exceptions[date] = { overrides };
   });
   sendRequests(world, mailbox, event, 'update', { cause: call.cause, date });
 }

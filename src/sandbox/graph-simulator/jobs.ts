@@ -11,8 +11,6 @@ export interface JobQueue<P> {
   /** Takes the earliest job that is due at `now`, or undefined. */
   takeDue(now: number): Job<P> | undefined;
   nextDue(): number | null;
-  /** Drops jobs for which `unwanted` holds. */
-  drop(unwanted: (payload: P) => boolean): void;
   all(): readonly Job<P>[];
   load(jobs: readonly Job<P>[]): void;
 }
@@ -70,7 +68,6 @@ export function createJobQueue<P>(): JobQueue<P> {
     add: (due, payload) => push({ due, order: ++order, payload }),
     takeDue: (now) => (heap[0] && heap[0].due <= now ? pop() : undefined),
     nextDue: () => heap[0]?.due ?? null,
-    drop: (unwanted) => load(heap.filter((job) => !unwanted(job.payload))),
     all: () => heap,
     load,
   };

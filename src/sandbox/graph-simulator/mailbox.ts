@@ -58,6 +58,8 @@ export interface Mailbox {
   readonly transactions: Map<string, { core: string; bodyHash: number }>;
   /** Cores by `property id \0 lower-case value`. */
   readonly byProperty: Map<string, Set<string>>;
+  /** Live copies of meetings by iCalUId. */
+  readonly byICalUId: Map<string, StoredEvent>;
   /** Delta tokens of an older generation are dead. */
   syncGeneration: number;
 }

@@ -3,10 +3,13 @@ import type { Attendee, StoredEvent } from './model.ts';
 import type { Mail, MailboxJob, MailCause, World } from './world.ts';
 import { findMailbox } from './world.ts';
 
-/** Notes a mail; the oldest entries are dropped. */
-export function logMail(world: World, mail: Omit<Mail, 'at'>): void {
+/** Notes a mail; the oldest entries are dropped, but never one that a request caused: it would be the proof against R9. */
+function logMail(world: World, mail: Omit<Mail, 'at'>): void {
   world.mails.push({ at: world.clock.now(), ...mail });
-  if (world.mails.length > world.settings.logEntries) world.mails.shift();
+  world.mailCounts[mail.cause]++;
+  if (world.mails.length <= world.settings.logEntries) return;
+  const oldest = world.mails.findIndex((each) => each.cause !== 'graph');
+  if (oldest >= 0) world.mails.splice(oldest, 1);
 }
 
 /** Whether a change of this event is mailed: the organiser's copy of something with attendees. */
@@ -75,10 +78,7 @@ export function sendCancellations(world: World, mailbox: Mailbox, event: StoredE
 
 /** The live copy of a meeting in a mailbox. */
 export function copyOf(mailbox: Mailbox, iCalUId: string): StoredEvent | undefined {
-  for (const event of mailbox.events.values()) {
-    if (event.iCalUId === iCalUId && event.deletedAt === null) return event;
-  }
-  return undefined;
+  return mailbox.byICalUId.get(iCalUId);
 }
 
 export type MeetingResponse = 'accepted' | 'tentativelyAccepted' | 'declined';

@@ -65,7 +65,6 @@ export interface RecurrenceRange {
 export interface Exception {
   /** Only what differs from the master. */
   overrides: Partial<EventFields>;
-  version: number;
 }
 
 export interface Series {

@@ -57,6 +57,16 @@ function describe(world: World, subscription: Subscription): Record<string, unkn
   };
 }
 
+/** The style of paths varies (graph-facts 4.3): clients read `subscriptionId` and `resourceData.id`. */
+function pathOf(world: World, mailbox: Mailbox, id: string): string {
+  const styles = [
+    `Users/${mailbox.id}/Events/${id}`,
+    `users('${mailbox.id}')/events('${id}')`,
+    `Users/${mailbox.id}@${mailbox.tenant}/Events/${id}`,
+  ];
+  return styles[world.random.below(styles.length)] as string;
+}
+
 function changeNotification(
   world: World,
   subscription: Subscription,
@@ -69,7 +79,7 @@ function changeNotification(
   const id = subscription.immutableIds
     ? immutableId(mailbox.tag, event.core, date, schedule)
     : regularId(mailbox.tag, event.core, event.moves, date, schedule);
-  const resource = `Users/${mailbox.id}/Events/${id}`;
+  const resource = pathOf(world, mailbox, id);
   return {
     ...describe(world, subscription),
     changeType: change,

@@ -7,7 +7,15 @@ import type { Notifier, Outgoing } from './notifications.ts';
 import type { PlaceDirectory, RoomListPlace, RoomPlace } from './places.ts';
 import { indexEvent } from './store.ts';
 import type { Subscription, SubscriptionStore } from './subscription-store.ts';
-import { addMailbox, type Counters, createFolder, type Mail, type MailboxJob, type World } from './world.ts';
+import {
+  addMailbox,
+  type Counters,
+  createFolder,
+  type Mail,
+  type MailboxJob,
+  type MailCause,
+  type World,
+} from './world.ts';
 
 interface SavedChange {
   core: string;
@@ -44,6 +52,7 @@ export interface SavedState {
   rooms: RoomPlace[];
   roomLists: RoomListPlace[];
   mails: Mail[];
+  mailCounts: Record<MailCause, number>;
   jobs: Job<MailboxJob>[];
   outgoing: Job<Outgoing>[];
   subscriptions: Subscription[];
@@ -84,6 +93,7 @@ export function saveState({ world, places, rounds, subscriptions, notifier }: Ke
     rooms: [...places.rooms.values()],
     roomLists: [...places.roomLists.values()],
     mails: [...world.mails],
+    mailCounts: world.mailCounts,
     jobs: [...world.jobs.all()],
     outgoing: [...notifier.queue.all()],
     subscriptions: [...subscriptions.all(0)],
@@ -137,5 +147,6 @@ export function loadState(keepsakes: Keepsakes, state: SavedState): void {
   rounds.clear();
   for (const round of saved.rounds) rounds.add(round, world.settings.delta.roundsKept);
   Object.assign(world.counters, saved.counters);
+  Object.assign(world.mailCounts, saved.mailCounts);
   world.random.restore(saved.random);
 }

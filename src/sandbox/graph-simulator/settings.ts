@@ -120,7 +120,7 @@ export interface NotificationSettings {
 
 const MINUTE = 60_000;
 
-export function defaultSettings(): SimulatorSettings {
+function defaultSettings(): SimulatorSettings {
   return {
     linkBase: 'https://graph.microsoft.com/v1.0',
     tokens: 'any',

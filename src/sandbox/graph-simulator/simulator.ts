@@ -24,6 +24,7 @@ import {
   createWorld,
   findMailbox,
   type Mail,
+  type MailCause,
   type NewMailbox,
   type SimulatorClock,
   type World,
@@ -49,6 +50,8 @@ export interface GraphSimulator {
   readonly metrics: Metrics;
   /** Mails Exchange sent, oldest first: the proof of R9. */
   readonly mails: readonly Mail[];
+  /** Mails ever sent by cause; `graph` must stay 0 but for declines that were switched on. */
+  readonly mailCounts: Readonly<Record<MailCause, number>>;
   readonly actors: Actors;
   readonly places: PlaceDirectory;
   readonly subscriptions: SubscriptionControl;
@@ -133,6 +136,7 @@ export function createGraphSimulator(options: SimulatorOptions): GraphSimulator 
     faults,
     metrics,
     mails: world.mails,
+    mailCounts: world.mailCounts,
     actors: createActors(world),
     places,
     subscriptions: {

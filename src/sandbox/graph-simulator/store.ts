@@ -13,6 +13,7 @@ export const propertyKey = (id: string, value: string): string => `${id}\0${valu
 export function indexEvent(mailbox: Mailbox, event: StoredEvent): void {
   if (event.deletedAt !== null) return;
   const folder = folderOf(mailbox, event);
+  mailbox.byICalUId.set(event.iCalUId, event);
   if (event.series) folder.masters.add(event);
   else folder.timeline.insert(event);
   for (const id in event.properties) {
@@ -26,6 +27,7 @@ export function indexEvent(mailbox: Mailbox, event: StoredEvent): void {
 function unindexEvent(mailbox: Mailbox, event: StoredEvent): void {
   if (event.deletedAt !== null) return;
   const folder = folderOf(mailbox, event);
+  mailbox.byICalUId.delete(event.iCalUId);
   folder.masters.delete(event);
   folder.timeline.remove(event);
   for (const id in event.properties) {

@@ -58,7 +58,10 @@ export function createSubscriptionStore(): SubscriptionStore {
       if (subscription && subscription.expiresAt <= now) remove(id);
       return byId.get(id) ?? null;
     },
-    ofMailbox: (mailbox, now) => [...(byMailbox.get(mailbox) ?? [])].filter((each) => each.expiresAt > now),
+    ofMailbox(mailbox, now) {
+      const known = byMailbox.get(mailbox);
+      return known ? [...known].filter((each) => each.expiresAt > now) : [];
+    },
     all: (now) => [...byId.values()].filter((each) => each.expiresAt > now),
     load(subscriptions) {
       byId.clear();

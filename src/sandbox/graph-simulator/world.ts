@@ -64,6 +64,8 @@ export interface World {
   /** Object ids by lower-case address. */
   readonly addresses: Map<string, string>;
   readonly mails: Mail[];
+  /** Mails ever sent, by cause. */
+  readonly mailCounts: Record<MailCause, number>;
   readonly jobs: JobQueue<MailboxJob>;
   readonly counters: Counters;
   /** Told about every change of an event; `date` for a single occurrence. */
@@ -84,13 +86,14 @@ export function createWorld(parts: WorldParts): World {
     mailboxes: new Map(),
     addresses: new Map(),
     mails: [],
+    mailCounts: { graph: 0, person: 0, room: 0 },
     jobs: createJobQueue<MailboxJob>(),
     counters: { requests: 0, meetings: 0, rounds: 0, subscriptions: 0, notifications: 0 },
     onChange: () => undefined,
   };
 }
 
-export const DEFAULT_PROCESSING: CalendarProcessing = {
+const DEFAULT_PROCESSING: CalendarProcessing = {
   automateProcessing: 'AutoAccept',
   deleteSubject: true,
   addOrganizerToSubject: true,
@@ -140,6 +143,7 @@ export function addMailbox(world: World, wanted: NewMailbox): Mailbox {
     changes: createChangeLog(),
     transactions: new Map(),
     byProperty: new Map(),
+    byICalUId: new Map(),
     syncGeneration: 149,
   };
   world.mailboxes.set(id, mailbox);

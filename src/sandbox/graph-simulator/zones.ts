@@ -3,7 +3,7 @@ import { WINDOWS_TO_IANA_MAP } from 'windows-iana';
 import { Refusal } from './wire.ts';
 
 /** The additional names of learn.microsoft.com/graph/api/resources/datetimetimezone; Europe/Oslo is not among them. */
-export const PUBLISHED_IANA_ZONES: readonly string[] = [
+const PUBLISHED_IANA_ZONES: readonly string[] = [
   ...'Etc/GMT+12 Etc/GMT+11 Pacific/Honolulu America/Anchorage America/Santa_Isabel America/Los_Angeles'.split(' '),
   ...'America/Phoenix America/Chihuahua America/Denver America/Guatemala America/Chicago America/Mexico_City'.split(
     ' ',

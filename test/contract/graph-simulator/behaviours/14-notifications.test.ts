@@ -47,11 +47,36 @@ documented(
         clientState: 'state',
         changeType: 'created',
         tenantId: room.tenant,
-        resource: `Users/${room.id}/Events/${id}`,
+        resource: expect.stringContaining(id),
         resourceData: { '@odata.type': '#Microsoft.Graph.Event', id },
       },
     ]);
     expect(JSON.stringify(endpoint.posts)).not.toContain('Korøvelse');
+  },
+);
+
+documented(
+  {
+    id: 'notify-12',
+    behaviour: 'The style of the resource path varies: Users/{id}/Events/{id}, users(…)/events(…), {id}@{tenant}',
+    source: '4.3, L:change-notifications-delivery-webhooks, C:outlook-change-notifications-overview.md',
+    standing: 'confirmed',
+  },
+  async () => {
+    const { create, pass, endpoint, simulator } = await subscribed();
+    for (let n = 0; n < 20; n++) await create({ subject: String(n) });
+    await pass(5_000);
+    const room = simulator.mailbox(ROOM);
+    const styles = new Set(
+      endpoint.received().map(({ resource, resourceData: { id } }) => resource.replace(id, '<id>')),
+    );
+    expect([...styles].sort()).toEqual(
+      [
+        `Users/${room.id}/Events/<id>`,
+        `Users/${room.id}@${room.tenant}/Events/<id>`,
+        `users('${room.id}')/events('<id>')`,
+      ].sort(),
+    );
   },
 );
 

@@ -167,6 +167,26 @@ documented(
 
 documented(
   {
+    id: 'room-16',
+    behaviour: 'Of two invitations for the same time the first is accepted, the second declined',
+    source: '1.7, EXO:Set-CalendarProcessing (AllowConflicts)',
+    standing: 'confirmed',
+  },
+  async () => {
+    const { rows, pass, actors } = booked();
+    const second = actors.book({
+      organizer: { name: 'Ola', address: 'ola@fjordvik.example' },
+      rooms: [ROOM],
+      event: PRIVATE,
+    });
+    await pass(10_000);
+    expect(await rows()).toMatchObject([{ subject: 'Kari Lunde' }]);
+    expect(actors.copyIn(ROOM, second)).toBeNull();
+  },
+);
+
+documented(
+  {
     id: 'room-07',
     behaviour: 'Beyond the booking window (180 days), longer than 24 hours, or an endless series: declined',
     source: '1.7, EXO:Set-CalendarProcessing',
