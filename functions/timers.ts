@@ -3,10 +3,15 @@ import type { TimerHandler } from '@azure/functions';
 import { getApp } from '../src/app.ts';
 import type { JobName } from '../src/config.ts';
 import { detectCancellations } from '../src/sync/cancellations.ts';
+import { tick } from '../src/sync/change-tick.ts';
 import { cleanupOrphans } from '../src/sync/cleanup.ts';
-import { pushPending } from '../src/sync/push.ts';
-import type { PushResult, RunResult } from '../src/sync/results.ts';
+import { pollChanges } from '../src/sync/poll.ts';
+import type { RunResult } from '../src/sync/results.ts';
 import type { RunContext, SyncDeps } from '../src/sync/settings.ts';
+import { detectMissing } from '../src/sync/verify-missing.ts';
+import { importAll, pushAll } from './until-done.ts';
+
+export { pushAll };
 
 export interface JobTimer {
   /** Name of the Azure function. */
@@ -29,44 +34,14 @@ function jobTimer<T extends RunResult>(
   return { name, job, handler };
 }
 
-/** Mappings of one step; large, as each step begins with a discovery. */
-const STEP = 5000;
-
-/** Pushes until nothing is left, nothing moves any more, or time is up. */
-export async function pushAll(deps: SyncDeps, run: RunContext): Promise<PushResult> {
-  let last = await pushPending(deps, run, { limit: STEP });
-  let total = last;
-  while (last.remaining > 0 && !last.stoppedEarly && last.queuedCalendars.length === 0 && hasMoved(last)) {
-    last = await pushPending(deps, run, { limit: STEP });
-    total = add(total, last);
-  }
-  return total;
-}
-
-function hasMoved({ created, updated, deleted }: PushResult): boolean {
-  return created + updated + deleted > 0;
-}
-
-function add(sum: PushResult, step: PushResult): PushResult {
-  return {
-    processed: sum.processed + step.processed,
-    created: sum.created + step.created,
-    updated: sum.updated + step.updated,
-    deleted: sum.deleted + step.deleted,
-    skipped: sum.skipped + step.skipped,
-    errors: sum.errors + step.errors,
-    durationMs: sum.durationMs + step.durationMs,
-    remaining: step.remaining,
-    stoppedEarly: step.stoppedEarly,
-    queuedCalendars: step.queuedCalendars,
-    details: [...sum.details, ...step.details],
-    errorDetails: [...sum.errorDetails, ...step.errorDetails],
-  };
-}
-
 export const timers: readonly JobTimer[] = [
   jobTimer('toOutlookTimer', 'to-outlook', pushAll),
+  jobTimer('processImportsTimer', 'process-imports', importAll),
   jobTimer('syncDeletionsTimer', 'sync-deletions', (deps, run) => detectCancellations(deps, run)),
   jobTimer('cleanupOrphanedTimer', 'cleanup-orphaned', cleanupOrphans),
   jobTimer('toOutlookBatchTimer', 'to-outlook-batch', pushAll),
+  jobTimer('processImportsBatchTimer', 'process-imports-batch', importAll),
+  jobTimer('pollChangesTimer', 'poll-changes', (deps, run) => pollChanges(deps, run)),
+  jobTimer('detectMissingEventsTimer', 'detect-missing-events', (deps, run) => detectMissing(deps, run)),
+  jobTimer('changeTickTimer', 'change-tick', tick),
 ];

@@ -89,11 +89,13 @@ export function outcomeOf(result: RunResult): 'ok' | 'partial' {
   return complete && result.queuedCalendars.length === 0 ? 'ok' : 'partial';
 }
 
-/** Every number of a result, and the length of its lists, by their names. */
+/** Every number of a result, those of its `counts` included, and the length of its lists, by their names. */
 export function countsOf(result: RunResult): Readonly<Record<string, number>> {
   const { durationMs: _, plan: __, ...rest } = result;
-  const entries = Object.entries(rest).flatMap(([name, value]): [string, number][] => {
+  const fields: [string, unknown][] = Object.entries(rest);
+  const entries = fields.flatMap(([name, value]): [string, number][] => {
     if (typeof value === 'number') return [[name, value]];
+    if (name === 'counts') return Object.entries(value as Readonly<Record<string, number>>);
     return Array.isArray(value) && name !== 'details' && value.length > 0 ? [[name, value.length]] : [];
   });
   return Object.fromEntries(entries);

@@ -41,8 +41,13 @@ describe('functions/index.ts', () => {
     const schedules = host.functions().flatMap((one) => (one.kind === 'timer' ? [[one.name, one.expression]] : []));
     expect(Object.fromEntries(schedules)).toEqual({
       toOutlookTimer: '0 */15 * * * *',
+      processImportsTimer: '0 5-59/30 * * * *',
       syncDeletionsTimer: '0 */3 * * * *',
       toOutlookBatchTimer: '0 0 1 * * *',
+      processImportsBatchTimer: '0 0 2 * * *',
+      pollChangesTimer: '0 7-59/15 * * * *',
+      detectMissingEventsTimer: '0 0 3 * * 0',
+      changeTickTimer: '30 * * * * *',
     });
   });
 

@@ -13,8 +13,8 @@ const TIMER = {
 let world: FunctionWorld;
 let lines: Record<string, unknown>[];
 
-async function open(settings: Record<string, string> = {}): Promise<void> {
-  world = await openFunctionWorld({ settings });
+async function open(settings: Record<string, string> = {}, packC = false): Promise<void> {
+  world = await openFunctionWorld({ settings, packC });
   useApp(async () => world.app);
   lines = [];
 }
@@ -41,13 +41,18 @@ const statuses = async () =>
     ).map((row) => [row.s, row.n]),
   );
 
-test('S124: J1, J4, J5 and J8 are timers', async () => {
+test('S124: J1 to J5, J8, J9, J14, J15 and the change tick are timers', async () => {
   await open();
   expect(timers.map((timer) => timer.job)).toEqual([
     'to-outlook',
+    'process-imports',
     'sync-deletions',
     'cleanup-orphaned',
     'to-outlook-batch',
+    'process-imports-batch',
+    'poll-changes',
+    'detect-missing-events',
+    'change-tick',
   ]);
   expect(new Set(timers.map((timer) => timer.name)).size).toBe(timers.length);
 });
@@ -84,6 +89,92 @@ test('S9, S133: the timers alone carry out what the booking system changed meanw
     { reservation_id: 1002, sync_status: 'synced', subject: 'Nytt navn på møtet' },
     { reservation_id: 1008, sync_status: 'cancelled', subject: expect.any(String) },
   ]);
+});
+
+const meeting = (subject: string, start: string, end: string) => {
+  const time = (wall: string) => ({ dateTime: `2027-03-${wall}:00`, timeZone: 'W. Europe Standard Time' });
+  return { subject, start: time(start), end: time(end) };
+};
+const ornen = 'ornen@fjordvik.example';
+
+async function fireNextMinute(job: string): Promise<void> {
+  await world.wait(60_000);
+  await fire(job);
+}
+
+test('S2, S5, S10: the change tick alone carries both sides over: new, edited and deleted, without any subscription', async () => {
+  await open();
+  await fireNextMinute('change-tick');
+  expect(await statuses()).toEqual({ synced: 105, conflict: 25, error: 2 });
+
+  const id = world.graph.actors.createInRoom(ornen, meeting('Ledermøte', '02T12:00', '02T13:00'));
+  await fireNextMinute('change-tick');
+  const events = () =>
+    world.run('SELECT e.name, e.from_, e.active, e.description FROM bb_event e WHERE e.id > 1032 ORDER BY e.id');
+  expect(await events()).toEqual([{ name: 'Ledermøte', from_: '2027-03-02 12:00:00', active: 1, description: '' }]);
+
+  world.graph.actors.editInRoom(ornen, id, meeting('Ledermøte', '02T14:00', '02T15:00'));
+  await fireNextMinute('change-tick');
+  expect(await events()).toMatchObject([{ from_: '2027-03-02 14:00:00', active: 1 }]);
+
+  world.graph.actors.deleteInRoom(ornen, id);
+  await fireNextMinute('change-tick');
+  expect(await events()).toMatchObject([{ active: 0, description: expect.stringContaining('Cancelled from Outlook') }]);
+
+  const [run] = await world.app.store.runs.list(1);
+  expect(run).toMatchObject({
+    job: 'change-tick',
+    trigger: 'timer',
+    outcome: 'ok',
+    counts: { cancelledFromOutlook: 1 },
+  });
+});
+
+test('a change tick over a quiet world writes nothing but its record', async () => {
+  await open();
+  await fireNextMinute('change-tick');
+  await fireNextMinute('change-tick');
+  const before = await world.run('SELECT id, version FROM bridge_mappings');
+  const requests = world.graph.metrics.requests;
+  await fireNextMinute('change-tick');
+  expect(await world.run('SELECT id, version FROM bridge_mappings')).toEqual(before);
+  expect(world.graph.metrics.requests - requests).toBe(1);
+  const [run] = await world.app.store.runs.list(1);
+  expect(Object.values(run?.counts ?? {}).filter((count) => count > 0)).toEqual([]);
+});
+
+test('S88: polling every 15 minutes and the weekly check are timers, and find what was deleted', async () => {
+  await open();
+  await fire('to-outlook');
+  await fire('poll-changes');
+  const [{ id }] = (await world.run(
+    'SELECT outlook_event_id AS id FROM bridge_mappings WHERE reservation_id = 1002',
+  )) as [{ id: string }];
+  world.graph.actors.deleteInRoom(ornen, id);
+  await fire('poll-changes');
+  expect(await world.run('SELECT active FROM bb_event WHERE id = 1002')).toEqual([{ active: 0 }]);
+  await fire('detect-missing-events');
+  const runs = await world.app.store.runs.latestByJob();
+  expect(runs.map(({ job, outcome }) => [job, outcome])).toEqual(
+    expect.arrayContaining([
+      ['poll-changes', 'ok'],
+      ['detect-missing-events', 'ok'],
+    ]),
+  );
+});
+
+test.each(['process-imports', 'process-imports-batch'])('%s imports everything that waits', async (job) => {
+  await open({}, true);
+  await fire('poll-changes');
+  expect(await statuses()).toEqual({ imported: 15 });
+  await fire(job);
+  expect(await statuses()).toEqual({ synced: 14, conflict: 1 });
+  const run = (await world.app.store.runs.latestByJob()).find((one) => one.job === job);
+  expect(run).toMatchObject({
+    job,
+    outcome: 'ok',
+    counts: { successful: 13, errors: 0, remaining: 0, reservationIds: 13 },
+  });
 });
 
 test('a job that another worker has is skipped and leaves its record alone', async () => {

@@ -9,8 +9,8 @@ import { handlerOf } from '../../../src/http/handler.ts';
 import { createGraphSimulator, type GraphSimulator } from '../../../src/sandbox/graph-simulator/simulator.ts';
 import { createBookingTables } from '../../../src/sandbox/sample-data/create-tables.ts';
 import { SAMPLE_NOW } from '../../../src/sandbox/sample-data/dates.ts';
-import { SAMPLE_ROOMS } from '../../../src/sandbox/sample-data/municipality.ts';
 import { loadPackA } from '../../../src/sandbox/sample-data/pack-a.ts';
+import { addSampleRooms, seedOutlook } from '../../../src/sandbox/seed-outlook.ts';
 import { createSeededIds } from '../../../src/sandbox/seeded-ids.ts';
 import { createVirtualClock, type VirtualClock } from '../../../src/sandbox/virtual-clock.ts';
 import { type Database, openDatabase } from '../../../src/sql/database.ts';
@@ -36,6 +36,8 @@ export interface FunctionWorld {
   readonly clock: VirtualClock;
   /** `POST /sync/to-outlook?limit=5`, through the handler of whichever function has that method and route. */
   call(line: string, options?: CallOptions): Promise<Reply>;
+  /** Lets time pass, in Outlook too. */
+  wait(ms: number): Promise<void>;
   /** Plain SQL, as an operator types it. */
   run<Row = Record<string, unknown>>(text: string): Promise<Row[]>;
   close(): Promise<void>;
@@ -45,7 +47,13 @@ export interface FunctionWorld {
 const SETTINGS = { SQLITE_FILE: ':memory:', GRAPH_CREDENTIAL: 'none', GRAPH_BASE_URL: 'http://localhost:1' };
 
 export async function openFunctionWorld(
-  options: { readonly settings?: Environment; readonly parts?: AppParts; readonly empty?: boolean } = {},
+  options: {
+    readonly settings?: Environment;
+    readonly parts?: AppParts;
+    readonly empty?: boolean;
+    /** Pack C stands in the calendars. */
+    readonly packC?: boolean;
+  } = {},
 ): Promise<FunctionWorld> {
   const config = loadConfig({ ...SETTINGS, ...options.settings });
   const clock = createVirtualClock(Date.parse(SAMPLE_NOW));
@@ -54,7 +62,8 @@ export async function openFunctionWorld(
   await createBookingTables(database, config.booking.schema);
   if (options.empty !== true) await loadPackA(database, config.booking.schema);
   const graph = createGraphSimulator({ clock });
-  for (const room of SAMPLE_ROOMS) graph.addMailbox({ address: room.outlook_item_id, name: room.outlook_item_name });
+  addSampleRooms(graph);
+  if (options.packC === true) await seedOutlook(graph, config.sync.zone, {});
   const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
   const app = await createApp(config, {
     clock,
@@ -70,6 +79,10 @@ export async function openFunctionWorld(
     graph,
     clock,
     call: (line, callOptions) => call(app, line, callOptions),
+    async wait(ms) {
+      clock.advanceTo(clock.now() + ms);
+      await graph.work();
+    },
     run: async <Row>(text: string) => (await sql.raw<Row>(text).execute(database.db)).rows,
     async close() {
       await app.close();
