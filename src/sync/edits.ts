@@ -8,6 +8,7 @@ import { type RoomReservation, reservationLabel } from '../domain/reservation.ts
 import type { RoomEvent } from '../domain/room-event.ts';
 import { instantOf } from '../domain/time.ts';
 import { isValidSpan } from '../domain/wall-clock.ts';
+import { meetingStartOf } from './import-plan.ts';
 import { journalEntry } from './journal-entries.ts';
 import type { NewEvent, SyncStore } from './ports.ts';
 import type { PullStep } from './pull-plan.ts';
@@ -133,6 +134,8 @@ function changeOf(
   const version: MappingChange = {
     eventId: event.id,
     changeKey: event.changeKey,
+    seriesMasterId: event.seriesMasterId,
+    originalStart: meetingStartOf(event),
     roomCopy: !mayPatch(event),
     lastModifiedOutlook: event.lastModifiedAt,
     goneSince: null,

@@ -103,11 +103,7 @@ async function gatherFacts(deps: SyncDeps, observation: Observation, room: Room)
     const mapping = known.get(event.id);
     return mapping === undefined || mapping.changeKey === event.changeKey ? [] : [mapping];
   });
-  const states = await statesOf(
-    deps,
-    [...changed, ...[...known.values()].filter((row) => observation.tombstones.has(row.eventId ?? ''))],
-    keys,
-  );
+  const states = await statesOf(deps, [...changed, ...meetings], keys);
   const since = instantOf(deps.clock.now() - ECHO_MS);
   const intents = changed.length === 0 ? [] : await deps.store.intents.listRecent(room.calendar, since);
   const { zone, windowPastDays, windowFutureDays } = deps.settings;

@@ -6,12 +6,13 @@
 import type { Mapping, MappingChange } from '../domain/mapping.ts';
 import { withoutEvent } from '../domain/mapping-states.ts';
 import type { Room } from '../domain/room.ts';
-import { instantOf } from '../domain/time.ts';
-import { toWallClock } from '../domain/wall-clock.ts';
+import { epochOf, instantOf } from '../domain/time.ts';
+import { toInstant } from '../domain/wall-clock.ts';
 import type { Observation } from './observe-rooms.ts';
 import type { Intent } from './ports.ts';
 import { checkPresence, type Presence } from './presence.ts';
 import { type PullFacts, type PullStep, planKnown, planRelinked } from './pull-plan.ts';
+import { readStates } from './push-room.ts';
 import type { SyncDeps } from './settings.ts';
 
 const ECHO_MS = 24 * 3_600_000;
@@ -27,11 +28,13 @@ export async function findSuspects(
   deps: SyncDeps,
   observation: Observation,
   room: Room,
-  facts: PullFacts,
+  given: PullFacts,
   planned: readonly PullStep[],
 ): Promise<readonly PullStep[]> {
-  const suspects = await listSuspects(deps, observation, facts);
+  const suspects = await listSuspects(deps, observation, given);
   if (suspects.length === 0) return planned;
+  const rows = suspects.map(({ mapping }) => mapping);
+  const facts = { ...given, states: new Map([...given.states, ...(await readStates(deps, rows))]) };
   const presences = await checkPresence(
     deps,
     suspects.map(({ mapping }) => ({ calendar: room.calendar, eventId: mapping.eventId ?? '' })),
@@ -99,22 +102,29 @@ function afterOwnDeletion(mapping: Mapping): MappingChange {
   return mapping.status === 'conflict' ? change : { ...change, status: 'pending' };
 }
 
-/** A rescheduled series gets new occurrence ids and leaves the old ones without trace: same series, same day, same meeting. */
-function pairRescheduled(steps: readonly PullStep[], facts: PullFacts): readonly PullStep[] {
+/** How far a rescheduled occurrence may have moved to be recognised: a weekly series keeps its weeks apart. */
+const NEAR_MS = 4 * 24 * 3_600_000;
+
+/**
+ * A rescheduled series gets new occurrence ids and leaves the old ones without trace: vanished and new occurrences of one series are
+ * paired by nearness, so that they stay the same reservations.
+ */
+export function pairRescheduled(steps: readonly PullStep[], facts: PullFacts): readonly PullStep[] {
   const gone = steps.filter((step) => step.kind === 'gone' && step.mapping.seriesMasterId !== null);
   const arrivals = steps.filter((step) => step.kind === 'import' && step.event.seriesMasterId !== null);
+  const pairs: { left: PullStep; arrival: PullStep; distance: number }[] = [];
+  for (const left of gone) {
+    if (left.kind !== 'gone' || left.mapping.startsAt === null) continue;
+    const before = epochOf(toInstant(left.mapping.startsAt, facts.settings.zone).instant);
+    for (const arrival of arrivals) {
+      if (arrival.kind !== 'import' || arrival.event.seriesMasterId !== left.mapping.seriesMasterId) continue;
+      const distance = Math.abs(epochOf(arrival.event.start) - before);
+      if (distance <= NEAR_MS) pairs.push({ left, arrival, distance });
+    }
+  }
   const replaced = new Map<PullStep, PullStep | null>();
-  for (const arrival of arrivals) {
-    if (arrival.kind !== 'import') continue;
-    const day = toWallClock(arrival.event.start, facts.settings.zone).slice(0, 10);
-    const left = gone.find(
-      (step) =>
-        !replaced.has(step) &&
-        step.kind === 'gone' &&
-        step.mapping.seriesMasterId === arrival.event.seriesMasterId &&
-        step.mapping.startsAt?.slice(0, 10) === day,
-    );
-    if (left?.kind !== 'gone') continue;
+  for (const { left, arrival } of pairs.sort((a, b) => a.distance - b.distance)) {
+    if (replaced.has(left) || replaced.has(arrival) || left.kind !== 'gone' || arrival.kind !== 'import') continue;
     replaced.set(left, null);
     replaced.set(arrival, planRelinked(arrival.event, left.mapping, facts));
   }
