@@ -203,15 +203,18 @@ export interface MappingStore {
   ): Promise<readonly Mapping[]>;
   findBySeries(calendar: string, seriesMasterIds: readonly string[]): Promise<readonly Mapping[]>;
   /**
-   * Inserts set-based where no row with the same (type, id, resource) or (calendar, event id) exists. Returns the inserted
-   * ids with their input index; missing indexes met an existing row.
+   * Inserts set-based where no row with the same (type, id, resource), (calendar, event id) or, for imported copies, (calendar,
+   * iCalUId, original start) exists, cancelled ones included; a single meeting's missing original start is a value like any other.
+   * Returns the inserted ids with their input index; missing indexes met an existing row. Ids are given in no order.
    */
   insert(rows: readonly NewMapping[]): Promise<readonly { index: number; id: number }[]>;
   /**
    * Saves set-based; a row is written only if its version is unchanged and its lease (when named) is current. Returns the ids
-   * written, so the caller sees what it lost. 2,500 rows in one call are one statement.
+   * written, so the caller sees what it lost. 2,500 rows in one call are one statement. Plain SQL of an operator raises versions
+   * too (E36). A row that would take another row's key is left unwritten (R8). Each mapping once per call.
    */
   save(rows: readonly MappingSave[]): Promise<readonly number[]>;
+  /** Only rows with the version read and without an open intent, whose event may be in doubt; returns the ids removed. */
   remove(rows: readonly { id: number; version: number }[]): Promise<readonly number[]>;
   /**
    * Rows that want a write to Outlook: pending, retryable errors, and suppressed rows whose copy must go; only rooms with an
@@ -219,13 +222,13 @@ export interface MappingStore {
    */
   pickPushable(query: PushQuery): Promise<readonly Mapping[]>;
   countPushable(query: Omit<PushQuery, 'limit'>): Promise<number>;
-  /** `imported` and overlap-`conflict` rows without reservation, oldest first. */
+  /** Retryable `imported` and overlap-`conflict` rows without reservation in rooms with an active mapping (E13), oldest first. */
   pickImports(query: { limit: number; calendars?: readonly string[]; dueAt?: Instant }): Promise<readonly Mapping[]>;
   /** Mappings with an event in one calendar whose time lies inside `window` (null times included), for full-window diffs. */
   listLive(calendar: string, window: WallSpan | null): Promise<readonly Mapping[]>;
   /** Mappings proven gone from Outlook whose cancellation is undecided (`goneSince`), oldest first; all rooms when omitted. */
   listGone(calendars?: readonly string[]): Promise<readonly Mapping[]>;
-  /** Live mappings (pending, synced, error, conflict) per calendar: what the brake's percentage refers to (R4). */
+  /** Live mappings (pending, synced, error, conflict) per calendar, all calendars for an empty list: what R4's percentage refers to. */
   countLive(calendars: readonly string[]): Promise<readonly { calendar: string; live: number }[]>;
   /** One page of mappings for lists; newest first by the named column. */
   list(query: MappingListQuery): Promise<{ readonly rows: readonly Mapping[]; readonly total: number }>;
@@ -349,7 +352,10 @@ export interface JournalStore {
     calendar?: string;
     runId?: string;
   }): Promise<readonly JournalRow[]>;
-  /** Distinct causes of cancellations on either side per calendar since `since`, for the brake. */
+  /**
+   * Distinct causes of cancellations on either side per calendar since `since`, for the brake. A cause that begins with `suppressed:`
+   * or `moved:` hides or moves an event and counts for nothing.
+   */
   cancellationCauses(since: Instant): Promise<readonly { calendar: string; causes: number }[]>;
   /** Blanks `before`/`after` of entries older than `before`; returns the count. */
   purgeContent(before: Instant): Promise<number>;
@@ -399,6 +405,7 @@ export interface ParkedStore {
     calendars?: readonly string[];
     limit: number;
   }): Promise<readonly ParkedOperation[]>;
+  /** Approves or dismisses what is parked; what is parked or decided can become obsolete. Returns the ids changed. */
   decide(ids: readonly number[], status: 'approved' | 'dismissed' | 'obsolete'): Promise<readonly number[]>;
 }
 
