@@ -43,7 +43,8 @@ export async function openSqliteSource(options: SqliteOptions): Promise<EngineSo
     translate: sqliteError,
     close: async () => {
       await lock.acquire();
-      connection.close();
+      if (connection.isOpen) connection.close();
+      lock.release();
     },
   };
 }

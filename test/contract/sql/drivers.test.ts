@@ -100,6 +100,19 @@ describe('SQLite', () => {
     expect(order).toEqual(['inside', 'other 1', 'other 2', 'other 3']);
   });
 
+  test('closing waits for an open transaction, and may be repeated', async () => {
+    database = await openDatabase({ engine: 'sqlite', file: ':memory:', clock: jumpingClock() });
+    const done: string[] = [];
+    const work = database.transaction(async ({ db }) => {
+      for (let trip = 0; trip < 3; trip += 1) await sql`SELECT 1`.execute(db);
+      done.push('committed');
+    });
+    await sql`SELECT 1`.execute(database.db);
+    const closed = [1, 2].map(() => database.close().then(() => done.push('closed')));
+    await Promise.all([work, ...closed]);
+    expect(done).toEqual(['committed', 'closed', 'closed']);
+  });
+
   test('a file that cannot be opened says what to check', async () => {
     const file = join(folder, 'missing', 'sync.db');
     const opened = openDatabase({ engine: 'sqlite', file, clock: jumpingClock() });
