@@ -11,8 +11,6 @@ import type { RunContext, SyncDeps } from '../src/sync/settings.ts';
 import { detectMissing } from '../src/sync/verify-missing.ts';
 import { importAll, pushAll } from './until-done.ts';
 
-export { pushAll };
-
 export interface JobTimer {
   /** Name of the Azure function. */
   readonly name: string;

@@ -17,8 +17,11 @@ export interface OnceSummary extends WorldReport {
   readonly now: string;
   readonly zone: string;
   readonly schema: string;
+  readonly packs: string;
   readonly conflict_policy: string;
   readonly window_days: number;
+  /** Event rows the booking system has more than before. */
+  readonly new_events: number;
   readonly steps: readonly StepReport[];
   readonly second_cycle: CycleReport;
   /** Time the whole took, by the machine's clock. */
@@ -40,11 +43,20 @@ async function summarise(options: SandboxOptions, terminal: Terminal): Promise<O
   const shift = options.frozen ? {} : { shiftWeeks: weeksToCurrentMonday(clock.now()) };
   // With --json the summary is the only output; what went wrong is in it.
   const progress = terminal.json ? {} : { log: createProgress(terminal, () => clock.now()).log };
-  const sandbox = await openSandbox({ settings, clock, ids, shift, outlook: 'empty', ...progress });
+  const sandbox = await openSandbox({
+    settings,
+    clock,
+    ids,
+    shift,
+    outlook: options.packs === 'A' ? 'empty' : 'sample',
+    ...progress,
+  });
   try {
     const now = new Date(clock.now()).toISOString();
+    const { events: eventsBefore } = (await reportWorld(sandbox)).reservations;
     const first = await runCycle(sandbox);
     const second = await runCycle(sandbox);
+    const world = await reportWorld(sandbox);
     const { sync } = sandbox.app.config;
     const answered = [...first.steps, ...second.steps].every(({ status }) => status === 200);
     return {
@@ -52,9 +64,11 @@ async function summarise(options: SandboxOptions, terminal: Terminal): Promise<O
       now,
       zone: sync.zone,
       schema: options.schema,
+      packs: options.packs,
       conflict_policy: sync.conflictPolicy,
       window_days: sync.windowFutureDays,
-      ...(await reportWorld(sandbox)),
+      ...world,
+      new_events: world.reservations.events - eventsBefore,
       steps: first.steps,
       second_cycle: second,
       duration_ms: Math.round(performance.now() - startedAt),
@@ -73,14 +87,17 @@ function printSummary(summary: OnceSummary, terminal: Terminal): void {
       .map(([name, count]) => `${count} ${name}`)
       .join(', ') || '-';
   const rows = (steps: readonly StepReport[]) =>
-    steps.map(({ step, status, events, mapping_writes, graph_requests, sql_statements }) => [
+    steps.map(({ step, status, events, booking_writes, mapping_writes, graph_requests, sql_statements }) => [
       status === 200 ? paint.green(step) : paint.red(`${step} (${status})`),
       counts({ ...events }),
+      booking_writes,
       mapping_writes,
       graph_requests,
       sql_statements,
     ]);
-  const header = ['step', 'events in Outlook', 'mapping rows', 'Graph requests', 'SQL statements'].map(paint.dim);
+  const header = ['step', 'events in Outlook', 'booking rows', 'mapping rows', 'Graph requests', 'SQL statements'].map(
+    paint.dim,
+  );
 
   terminal.say(paint.bold(`Fjordvik kommune, ${clock} in ${summary.zone}, conflict policy ${summary.conflict_policy}`));
   terminal.say();
@@ -88,6 +105,8 @@ function printSummary(summary: OnceSummary, terminal: Terminal): void {
   terminal.say();
   const { total, ...byStatus } = summary.mappings;
   terminal.say(`${paint.bold(total)} mappings: ${counts(byStatus)}`);
+  terminal.say(`conflicts: ${counts(summary.conflicts)}`);
+  terminal.say(`imported: ${summary.new_events} new events, ${summary.linked_imports} linked mappings`);
   terminal.table(Object.entries(summary.events).map(([room, count]) => [room, count]));
   terminal.say();
   const all = [

@@ -2,6 +2,9 @@
 import { parseArgs } from 'node:util';
 import { CONFLICT_POLICIES, type ConflictPolicy } from '../domain/occupancy.ts';
 
+/** Pack A: the municipality and its reservations. Pack C: what people had in the room calendars before the first import. */
+export const PACKS = ['A', 'A+C'] as const;
+
 export const SCHEMAS = ['default', 'second'] as const;
 
 export interface SandboxOptions {
@@ -16,6 +19,7 @@ export interface SandboxOptions {
   readonly policy: ConflictPolicy | null;
   readonly windowDays: number | null;
   readonly schema: (typeof SCHEMAS)[number];
+  readonly packs: (typeof PACKS)[number];
 }
 
 export const HELP = `Usage: npm start -- [options]
@@ -29,6 +33,7 @@ export const HELP = `Usage: npm start -- [options]
   --live               serve with the SQL Server and Microsoft Graph that the settings name (environment, local.settings.json)
   --policy <name>      conflicts inside the booking system: ${CONFLICT_POLICIES.join(', ')}
   --window-days <n>    days ahead that are kept in Outlook
+  --packs <A|A+C>      sample data: A is the municipality with its reservations, C what people had in the calendars (default A+C)
   --schema <name>      names of the booking tables: ${SCHEMAS.join(', ')}
   --json               print JSON: one summary with --once, else one line per event (npm start -s -- ... adds nothing to it)
   --help               this text
@@ -50,6 +55,7 @@ export function readOptions(args: readonly string[]): SandboxOptions | null {
       policy: { type: 'string' },
       'window-days': { type: 'string' },
       schema: { type: 'string', default: 'default' },
+      packs: { type: 'string', default: 'A+C' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -68,6 +74,7 @@ export function readOptions(args: readonly string[]): SandboxOptions | null {
     policy: values.policy === undefined ? null : oneOf('--policy', values.policy, CONFLICT_POLICIES),
     windowDays: windowDays === undefined ? null : whole('--window-days', windowDays, 1, 1_825),
     schema: oneOf('--schema', values.schema, SCHEMAS),
+    packs: oneOf('--packs', values.packs.toUpperCase(), PACKS),
   };
 }
 

@@ -45,7 +45,7 @@ async function serveFrom(folder: StateFolder, options: SandboxOptions, terminal:
     clock: systemClock,
     ids: systemIds,
     shift: { shiftWeeks },
-    outlook: 'sample',
+    outlook: options.packs === 'A' ? 'empty' : 'sample',
     log: progress.log,
     onInvocation: (record) => {
       changed = true;

@@ -63,21 +63,34 @@ describe('npm start -- --once --frozen', () => {
     expect(one).toMatchObject({
       ok: true,
       now: '2027-03-01T07:00:00.000Z',
-      mappings: { total: 132, pending: 0, synced: 105, conflict: 25, error: 2 },
+      mappings: { total: 147, pending: 0, synced: 119, conflict: 26, error: 2, imported: 0 },
+      conflicts: { suppressed: 25, overlap: 1, edited: 0 },
+      new_events: 13,
+      linked_imports: 14,
       second_cycle: { operations: 0 },
       mails: 0,
     });
     expect(one.steps[0].mappings).toMatchObject({ pending: 105, conflict: 25, error: 2 });
     const pushes = one.steps.filter(({ step }: { step: string }) => step === 'to-outlook');
     expect(pushes.map(({ answered }: { answered: { processed: number } }) => answered.processed)).toEqual([
-      50, 50, 5, 0,
+      50, 50, 5, 0, 0,
     ]);
     expect(one.graph_requests).toBeGreaterThan(0);
     expect(one.sql_statements).toBeGreaterThan(0);
   });
 
+  test('pack A alone is the booking side alone', async () => {
+    const { code, out } = await run(temporaryFolder(), '--once', '--frozen', '--json', '--packs', 'A');
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      mappings: { total: 132, synced: 105, conflict: 25, error: 2 },
+      new_events: 0,
+      second_cycle: { operations: 0 },
+    });
+  });
+
   test('prints a table for people, without colours into a pipe', async () => {
-    const { code, out } = await run(temporaryFolder(), '--once', '--frozen', '--policy', 'overlap');
+    const { code, out } = await run(temporaryFolder(), '--once', '--frozen', '--policy', 'overlap', '--packs', 'A');
     expect(code).toBe(0);
     expect(out).toContain('132 mappings: 77 synced, 2 error, 53 conflict');
     expect(out).toContain('The second cycle found nothing to do.');

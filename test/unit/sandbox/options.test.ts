@@ -11,6 +11,7 @@ test('nothing said serves on 8082 with timers and keeps its state', () => {
     policy: null,
     windowDays: null,
     schema: 'default',
+    packs: 'A+C',
   });
 });
 
@@ -18,6 +19,7 @@ test.each([
   ['--once', { mode: 'once' }],
   ['--once --frozen --json', { mode: 'once', frozen: true, json: true }],
   ['--live --port 0', { mode: 'live', port: 0 }],
+  ['--once --packs a', { packs: 'A' }],
   ['--port=9000 --fresh --no-timers', { port: 9000, fresh: true, timers: false }],
   [
     '--once --policy overlap --window-days 180 --schema second',
@@ -32,6 +34,7 @@ test.each([
   ['--port 70000', '--port must be'],
   ['--policy some', '--policy must be one of'],
   ['--window-days 0', '--window-days must be'],
+  ['--packs B', '--packs must be one of A, A+C, not "B"'],
   ['--schema third', '--schema must be one of default, second'],
   ['--once --live', 'exclude each other'],
   ['--frozen', '--frozen goes with --once'],
@@ -52,6 +55,7 @@ test('help names every option', () => {
     '--live',
     '--policy',
     '--window-days',
+    '--packs',
     '--schema',
     '--json',
   ]) {
