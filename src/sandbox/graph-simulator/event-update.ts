@@ -11,7 +11,7 @@ import { changeEvent, changeOccurrence } from './store.ts';
 import { DAY_MS, formatDate } from './wall-time.ts';
 import { type Answer, badRequest } from './wire.ts';
 import type { World } from './world.ts';
-import { wallOf, type Zone } from './zones.ts';
+import { epochOfWall, wallOf, type Zone } from './zones.ts';
 
 /** The zone an event was written in; legacy names nobody can resolve count as UTC. */
 function zoneOrUtc(world: World, name: string): Zone {
@@ -58,7 +58,10 @@ function seriesAfter(world: World, event: StoredEvent, input: EventInput): Serie
   const series = event.series;
   const wanted = input.recurrence ?? (series && retimed(series, walls.start));
   if (!wanted) return null;
-  const end = input.end?.wall ?? (series ? walls.start.wall + (series.wallEnd - series.wallStart) : walls.end.wall);
+  const unmoved = series && !input.end;
+  const end = unmoved
+    ? walls.start.wall + (series.wallEnd - series.wallStart)
+    : endOnClockOf(world, walls, event, input);
   const next = readSeries(
     wanted,
     { start: walls.start.wall, end, zone: walls.start.zone },
@@ -66,6 +69,17 @@ function seriesAfter(world: World, event: StoredEvent, input: EventInput): Serie
     (series?.schedule ?? -1) + 1,
   );
   return series && sameSchedule(series, next) ? series : next;
+}
+
+/** The end on the wall clock of the start's zone, in which the series is kept. */
+function endOnClockOf(
+  world: World,
+  { start, end }: { start: WallTime; end: WallTime },
+  event: StoredEvent,
+  input: EventInput,
+): number {
+  if (start.zone === end.zone || (input.fields.isAllDay ?? event.isAllDay)) return end.wall;
+  return wallOf(epochOfWall(end.wall, world.zones.resolve(end.zone)), world.zones.resolve(start.zone));
 }
 
 function retimed(series: Series, start: WallTime): unknown {

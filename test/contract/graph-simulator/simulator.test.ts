@@ -1,18 +1,15 @@
-/** The simulator's own promises: determinism, memory, seeding, adapters, measuring. */
+/** The simulator's own promises: determinism, seeding, adapters, faults. */
 
 import { serveGraphSimulator } from '../../../src/sandbox/graph-simulator/http-shell.ts';
 import { seedPackC, seedRooms } from '../../../src/sandbox/graph-simulator/seeding.ts';
 import { createSimulatorFetch } from '../../../src/sandbox/graph-simulator/simulator-fetch.ts';
 import { packC } from '../../../src/sandbox/sample-data/pack-c.ts';
-import { createEndpoint } from '../../support/graph-endpoint.ts';
 import {
   at,
   createTenant,
   DELTA,
   eventUrl,
-  MARKER_EXPANDED,
   marked,
-  markerFilter,
   OSLO,
   PLAIN,
   plainEvent,
@@ -48,64 +45,6 @@ test('the same seed tells the same story, another seed another one', async () =>
   const [one, same, other] = await Promise.all(['a', 'a', 'b'].map((seed) => story(createTenant({ seed, settings }))));
   expect(one).toBe(same);
   expect(one).not.toBe(other);
-});
-
-describe('a saved state', () => {
-  async function savedAndLoaded() {
-    const endpoint = createEndpoint();
-    const before = createTenant({ deliver: endpoint.deliver });
-    seedRooms(before.simulator, [{ address: 'ny@fjordvik.example', name: 'Nytt rom' }]);
-    const single = await before.create({ ...marked('event:1:103:0'), transactionId: 'token' });
-    await before.create(weekly());
-    const removed = await before.create({ subject: 'Removed' });
-    const { deltaLink } = await before.round(DELTA);
-    await before.delete(eventUrl(removed.id));
-    const organizer = { name: 'Kari', address: 'kari@fjordvik.example' };
-    const meeting = before.simulator.actors.book({
-      organizer,
-      rooms: [ROOM],
-      event: plainEvent({ start: at('2027-03-05T10:00:00'), end: at('2027-03-05T11:00:00') }),
-    });
-    await before.post('/subscriptions', {
-      changeType: 'created',
-      resource: `/users/${ROOM}/events`,
-      notificationUrl: 'https://sync.fjordvik.example/n',
-      expirationDateTime: new Date(START + 3_600_000).toISOString(),
-      clientState: 's',
-    });
-    const state = JSON.parse(JSON.stringify(before.simulator.saveState()));
-    const after = createTenant({ deliver: endpoint.deliver });
-    after.simulator.loadState(state);
-    return { before, after, single, removed, deltaLink, meeting };
-  }
-
-  test('survives JSON and brings back events, markers, series, places and subscriptions', async () => {
-    const { before, after, single } = await savedAndLoaded();
-    for (const url of [
-      VIEW,
-      '/places/microsoft.graph.room',
-      '/subscriptions',
-      `${eventUrl(single.id)}?${MARKER_EXPANDED}`,
-    ]) {
-      expect((await after.get(url)).json).toEqual((await before.get(url)).json);
-    }
-    expect((await after.get(`/users/${ROOM}/events?${markerFilter('event:1:103:0')}`)).json.value).toHaveLength(1);
-  });
-
-  test('keeps delta links, transaction ids, deleted events and what was still on its way', async () => {
-    const { after, removed, deltaLink, meeting } = await savedAndLoaded();
-    expect((await after.round(deltaLink)).rows.map((row) => row.id)).toEqual([removed.id]);
-    expect((await after.post(EVENTS, plainEvent({ transactionId: 'token' }))).status).toBe(400);
-    expect((await after.get(eventUrl(removed.id))).status).toBe(200);
-    await after.pass(10_000);
-    expect(after.simulator.actors.copyIn(ROOM, meeting)).not.toBeNull();
-  });
-
-  test('is refused under another seed', async () => {
-    const { before } = await savedAndLoaded();
-    const stranger = createTenant({ seed: 'other' });
-    expect(() => stranger.simulator.loadState(before.simulator.saveState())).toThrow('another seed');
-  });
 });
 
 test('Pack C stands in the calendars as specified, silently', async () => {
@@ -222,63 +161,5 @@ describe('faults', () => {
     expect(one).toEqual(two);
     expect(one.filter((status) => status === 500).length).toBeGreaterThan(5);
     expect(one.filter((status) => status === 200).length).toBeGreaterThan(25);
-  });
-});
-
-describe('at scale', () => {
-  const hour = (n: number) => new Date(START + n * 3_600_000).toISOString().slice(0, 19);
-  const timed = (n: number) => ({ subject: String(n), start: at(hour(n), 'UTC'), end: at(hour(n + 1), 'UTC') });
-
-  test('10,000 events in one room are all read', async () => {
-    const { simulator, get } = createTenant();
-    for (let n = 0; n < 10_000; n++) simulator.actors.createInRoom(ROOM, timed(n));
-    const seen = new Set<string>();
-    const wide = `/users/${ROOM}/calendarView?startDateTime=2027-01-01&endDateTime=2029-12-31&$top=500&$select=subject`;
-    for (let next: string | undefined = wide; next !== undefined; ) {
-      const { json } = await get(next);
-      for (const row of json.value) seen.add(row.id);
-      next = json['@odata.nextLink'];
-    }
-    expect(seen.size).toBe(10_000);
-  });
-
-  test('a round of 3,000 changes with repeats, empty pages and a token that dies in the middle ends with the right set', async () => {
-    const settings = { delta: { repeats: 0.2, emptyPages: 0.2, death: 'varied' as const } };
-    const tenant = createTenant({ settings });
-    const { simulator, get, round } = tenant;
-    const paged = { prefer: 'IdType="ImmutableId", odata.maxpagesize=100' };
-    const window = DELTA.replace('2028-02-28', '2029-02-28');
-    const { deltaLink } = await round(window, paged);
-    const ids = new Set<string>();
-    for (let n = 0; n < 3_000; n++) ids.add(simulator.actors.createInRoom(ROOM, timed(n)));
-    let next: string | undefined = deltaLink;
-    for (let page = 0; page < 10; page++) next = (await get(next ?? '', paged)).json['@odata.nextLink'];
-    simulator.expireDeltaTokens(ROOM);
-    expect((await get(next ?? '', paged)).status).toBeGreaterThanOrEqual(400);
-    const again = await round(window, paged);
-    expect(new Set(again.rows.map((row) => row.id))).toEqual(ids);
-    expect(again.rows.length).toBeGreaterThan(3_300);
-    expect(again.pages.some((page) => page.length === 0)).toBe(true);
-  });
-
-  test('2,000 creates over 10 rooms, one batch of 20 at a time per room: never more than 4 at once, nothing throttled, 40 waves', async () => {
-    const { simulator, clock, batch } = createTenant({ settings: { ...PLAIN, latency: 150 } });
-    const rooms = Array.from({ length: 10 }, (_, n) =>
-      simulator.addMailbox({ address: `r${n}@fjordvik.example`, name: `R${n}` }),
-    );
-    const headers = { 'Content-Type': 'application/json' };
-    await Promise.all(
-      rooms.map(async (room) => {
-        for (let n = 0; n < 200; n += 20) {
-          const url = `/users/${room.address}/events`;
-          await batch(
-            Array.from({ length: 20 }, (_, i) => ({ id: String(i), method: 'POST', url, headers, body: timed(n + i) })),
-          );
-        }
-      }),
-    );
-    expect(simulator.metrics).toMatchObject({ throttled: 0, peakConcurrency: 4, parts: 2_000, batches: 100 });
-    expect(rooms.every((room) => room.events.size === 200)).toBe(true);
-    expect(clock.now() - START).toBe((2_000 / 10 / 4) * 150);
   });
 });
