@@ -129,6 +129,24 @@ const intents: Questions = {
 };
 
 const records: Questions = {
+  'journal.append, texts too long for a scalar inside JSON': ({ journal }) =>
+    journal.append(
+      [10, 5000].map((length) => ({
+        runId: 'run',
+        actor: 'timer',
+        action: 'event-updated' as const,
+        reason: 'The body changed.',
+        cause: null,
+        calendar: ROOM,
+        resourceId: 1,
+        mappingId: 1,
+        type: 'event' as const,
+        reservationId: 1,
+        eventId: 'AAMk',
+        before: null,
+        after: { body: 'x'.repeat(length) },
+      })),
+    ),
   'journal.append': ({ journal }) =>
     journal.append([
       {
