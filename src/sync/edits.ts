@@ -20,11 +20,11 @@ export type EditStep = Extract<PullStep, { kind: 'edit' }>;
 type EventFields = Partial<Pick<NewEvent, 'name' | 'description' | 'start' | 'end' | 'isPublic'>>;
 
 /**
- * Applies one edit in one transaction that holds the reservation's lock.
+ * Applies one edit in one transaction that holds the reservation's lock; returns what was decided, overlaps looked at.
  * @throws SyncError `precondition-failed` when the reservation changed since the plan: the room's round is repeated.
  */
-export async function applyEdit(deps: SyncDeps, run: RunContext, held: HeldRoom, step: EditStep): Promise<void> {
-  await deps.store.transaction(async (store) => {
+export async function applyEdit(deps: SyncDeps, run: RunContext, held: HeldRoom, step: EditStep): Promise<MergeResult> {
+  return deps.store.transaction(async (store) => {
     const reservation = await lockUnchanged(deps, store, step);
     const wanted = wantedFields(deps, step, reservation);
     const merge = await checkOverlap(store, step.merge, wanted, reservation, step.mapping);
@@ -37,6 +37,7 @@ export async function applyEdit(deps: SyncDeps, run: RunContext, held: HeldRoom,
     const saved = await store.mappings.save([{ id: step.mapping.id, version: step.mapping.version, change, lease }]);
     if (saved.length === 0) throw changedMeanwhile();
     await store.journal.append(entriesOf(run, step, merge, fields, reservation));
+    return merge;
   });
 }
 

@@ -43,16 +43,21 @@ export async function applyPull(
   if (run.dryRun) return { ...counted, errors: [], plan };
   await applyRows(deps, run, observation, room, steps);
   const errors: ErrorDetail[] = [];
+  let [updates, conflicts] = [0, 0];
   for (const step of steps) {
     try {
-      if (step.kind === 'edit') await applyEdit(deps, run, observation.room, step);
+      if (step.kind === 'edit') {
+        const { verdict } = await applyEdit(deps, run, observation.room, step);
+        if (verdict === 'conflict') conflicts += 1;
+        else updates += 1;
+      }
       if (step.kind === 'restored') await applyRestored(deps, run, observation.room, step);
     } catch (error) {
       if (!isSyncError(error, 'rejected')) throw error;
       errors.push(await noteRejected(deps, observation, step, error));
     }
   }
-  return { ...counted, errors, plan: [] };
+  return { ...counted, updates, conflicts, errors, plan: [] };
 }
 
 /** Everything that concerns only the sync's own tables, set-based. */

@@ -195,13 +195,14 @@ export function planKnown(event: RoomEvent, mapping: Mapping, facts: PullFacts):
   return planEdit(event, mapping, reservation, held, facts);
 }
 
-function planEdit(
+/** What a difference between both sides comes to, field by field; `held`: what Outlook holds. */
+export function planEdit(
   event: RoomEvent,
   mapping: Mapping,
   reservation: RoomReservation,
   held: FieldHashes,
-  { room, settings }: PullFacts,
-): PullStep {
+  { room, settings }: Pick<PullFacts, 'room' | 'settings'>,
+): Extract<PullStep, { kind: 'edit' }> {
   const content = contentOf(reservation, settings.content, settings.zone);
   const merge = mergeFields({
     baseline: mapping.baseline,

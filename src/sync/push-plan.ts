@@ -1,7 +1,7 @@
 /** Pure: what each picked mapping wants in Outlook, given what the booking system says right now. */
 import { bookingHashOf, canonicalOfContent, changedFields, contentOf, hashFields } from '../domain/content.ts';
 import type { FieldHashes, Mapping, MappingChange } from '../domain/mapping.ts';
-import { toError, toSynced } from '../domain/mapping-states.ts';
+import { toEdited, toError, toSynced } from '../domain/mapping-states.ts';
 import { type ReservationState, type RoomReservation, reservationLabel } from '../domain/reservation.ts';
 import type { Room } from '../domain/room.ts';
 import type { EventContent } from '../domain/room-event.ts';
@@ -15,6 +15,9 @@ import type { SyncSettings } from './settings.ts';
 export const NOT_FOUND_MESSAGE = 'Calendar item not found for mapping';
 /** E34. */
 export const INVALID_RANGE_MESSAGE = 'Invalid time range';
+/** E47. */
+const CONTESTED_MESSAGE =
+  "Title or time of a person's meeting was changed in the booking system; only its organiser can change it in Outlook.";
 
 /** One mapping's turn: a write to Outlook, a change of the row alone, or nothing. */
 export interface PushStep {
@@ -24,6 +27,8 @@ export interface PushStep {
   readonly action: PushDetail['action'];
   readonly title: string | null;
   readonly error: string | null;
+  /** E47, policy `revert`: the organiser's version of a person's meeting goes back into the booking system. */
+  readonly restore: RoomReservation | null;
 }
 
 export interface PushFacts {
@@ -75,13 +80,27 @@ function planContent(mapping: Mapping, reservation: RoomReservation, facts: Push
     const write: PlannedWrite = { ...planned, kind: 'create', patch: null, reason: 'New in the booking system' };
     return step(mapping, { write, action: 'created', title: content.subject });
   }
-  const patch = patchOf(content, hashes, mapping.baseline);
+  const patch = mapping.roomCopy ? null : patchOf(content, hashes, mapping.baseline);
+  if (mapping.roomCopy && isContested(hashes, mapping.baseline)) return planContested(mapping, reservation, facts);
   if (patch === null) {
     const change = { ...toSynced(facts.now), bookingHash, subject: content.subject, ...timesOf(reservation) };
     return step(mapping, { change, action: 'unchanged', title: content.subject });
   }
   const write: PlannedWrite = { ...planned, kind: 'update', patch, reason: 'Changed in the booking system' };
   return step(mapping, { write, action: 'updated', title: content.subject });
+}
+
+/** Title and time of a person's meeting are the organiser's; the rest are notes of the booking system's own. */
+function isContested(hashes: FieldHashes, baseline: FieldHashes | null): boolean {
+  if (baseline === null) return false;
+  return changedFields(baseline, hashes).some((field) => field === 'subject' || field === 'time');
+}
+
+/** E47: a clerk changed a person's meeting. It is never patched (R9): a person decides, or policy `revert` undoes the change. */
+function planContested(mapping: Mapping, reservation: RoomReservation, facts: PushFacts): PushStep {
+  if (facts.settings.outlookEditPolicy === 'revert' && mapping.origin === 'outlook')
+    return step(mapping, { action: 'unchanged', restore: reservation });
+  return step(mapping, { change: toEdited(CONTESTED_MESSAGE), action: 'unchanged', error: CONTESTED_MESSAGE });
 }
 
 /** The fields that differ from the baseline, as they are sent; null when none does, everything when nothing was ever agreed. */
@@ -159,5 +178,5 @@ function unchanged(mapping: Mapping, error: string | null): PushStep {
 }
 
 function step(mapping: Mapping, fields: Partial<PushStep> & Pick<PushStep, 'action'>): PushStep {
-  return { mapping, write: null, change: null, title: null, error: null, ...fields };
+  return { mapping, write: null, change: null, title: null, error: null, restore: null, ...fields };
 }

@@ -8,8 +8,10 @@ import { padSpan, windowOf } from '../domain/window.ts';
 import { adoptMarkedEvents, needsAdoption } from './adopt.ts';
 import { applyWrites } from './apply.ts';
 import type { AppliedWrite } from './intents.ts';
+import { journalEntry } from './journal-entries.ts';
 import { type PushStep, planPush } from './push-plan.ts';
 import { recoverIntents } from './recover.ts';
+import { restoreMeetings } from './restore-meeting.ts';
 import type { PushDetail } from './results.ts';
 import type { HeldRoom } from './room-lease.ts';
 import type { RunContext, SyncDeps } from './settings.ts';
@@ -44,7 +46,8 @@ export async function pushRoom(
   const steps = mappings.map((mapping) =>
     planPush(mapping, { states, rooms: push.rooms, now, settings: deps.settings }),
   );
-  await saveRowsAlone(deps, held, steps);
+  await saveRowsAlone(deps, run, held, steps);
+  await restoreMeetings(deps, run, held, steps, push.rooms);
   const writes = steps.flatMap((step) => (step.write === null ? [] : [step.write]));
   const result = await applyWrites(deps, run, held, writes);
   const applied = new Map(result.applied.map((write) => [write.planned.mapping.id, write]));
@@ -92,12 +95,28 @@ export async function readStates(
   return new Map(states.map((state) => [reservationLabel(state), state]));
 }
 
-async function saveRowsAlone(deps: SyncDeps, held: HeldRoom, steps: readonly PushStep[]): Promise<void> {
+async function saveRowsAlone(
+  deps: SyncDeps,
+  run: RunContext,
+  held: HeldRoom,
+  steps: readonly PushStep[],
+): Promise<void> {
   const lease = { calendar: held.calendar, token: held.lease.token };
   const saves = steps.flatMap(({ mapping, change }) =>
     change === null ? [] : [{ id: mapping.id, version: mapping.version, change, lease }],
   );
-  if (saves.length > 0) await deps.store.mappings.save(saves);
+  if (saves.length === 0) return;
+  await deps.store.transaction(async (store) => {
+    const saved = new Set(await store.mappings.save(saves));
+    const conflicts = steps.filter(({ mapping, change }) => change?.status === 'conflict' && saved.has(mapping.id));
+    if (conflicts.length > 0) {
+      await store.journal.append(
+        conflicts.map(({ mapping, error }) =>
+          journalEntry(run, mapping, { action: 'conflict-recorded', reason: error ?? '' }),
+        ),
+      );
+    }
+  });
 }
 
 function detailOfStep(step: PushStep, applied: AppliedWrite | undefined): PushDetail {
