@@ -2,6 +2,7 @@ import { InvocationContext, type Timer } from '@azure/functions';
 import { timers } from '../../functions/timers.ts';
 import { type App, closeApp, getApp, useApp } from '../../src/app.ts';
 import { SyncError } from '../../src/domain/errors.ts';
+import { meeting } from './support/calendar.ts';
 import { type FunctionWorld, openFunctionWorld } from './support/function-world.ts';
 
 const TIMER = {
@@ -91,10 +92,6 @@ test('S9, S133: the timers alone carry out what the booking system changed meanw
   ]);
 });
 
-const meeting = (subject: string, start: string, end: string) => {
-  const time = (wall: string) => ({ dateTime: `2027-03-${wall}:00`, timeZone: 'W. Europe Standard Time' });
-  return { subject, start: time(start), end: time(end) };
-};
 const ornen = 'ornen@fjordvik.example';
 
 async function fireNextMinute(job: string): Promise<void> {
