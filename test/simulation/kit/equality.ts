@@ -1,0 +1,218 @@
+/**
+ * Both sides compared after everything came to rest, by an oracle that knows the booking tables, the calendars and which row links which;
+ * what a row should have become it works out by itself (`truth.ts`).
+ */
+import type { SeenEvent } from '../../../src/sandbox/graph-simulator/actors.ts';
+import { parseEventId } from '../../../src/sandbox/graph-simulator/ids.ts';
+import type { GraphSimulator } from '../../../src/sandbox/graph-simulator/simulator.ts';
+import type { Ledger } from './ledger.ts';
+import { CALENDARS, type Stage } from './stage.ts';
+import { type Booked, instantOfWall, isWholeDays, readTruth, type Truth } from './truth.ts';
+
+export interface MappingRow {
+  readonly id: number;
+  readonly reservation_type: string | null;
+  readonly reservation_id: number | null;
+  readonly resource_id: number;
+  readonly outlook_item_id: string;
+  readonly outlook_event_id: string | null;
+  readonly sync_status: string;
+  readonly conflict_kind: string | null;
+  readonly origin: string;
+  readonly room_copy: number;
+  readonly held: number;
+  readonly error_message: string | null;
+  readonly cancelled_by: string | null;
+  readonly ical_uid: string | null;
+  readonly original_start: string | null;
+  readonly gone_since: string | null;
+}
+
+export interface EqualityWorld {
+  readonly stage: Stage;
+  readonly graph: GraphSimulator;
+  readonly ledger: Ledger;
+  report(broken: string): void;
+  count(check: string): void;
+}
+
+const FROM = Date.parse('2027-01-01T00:00:00Z');
+const TO = Date.parse('2027-12-01T00:00:00Z');
+
+export async function checkEquality(world: EqualityWorld): Promise<void> {
+  const truth = await readTruth(world.stage);
+  const rows = await world.stage.query<MappingRow>('SELECT * FROM bridge_mappings ORDER BY id');
+  for (const calendar of CALENDARS) {
+    const seen = new Map(world.graph.actors.view(calendar, FROM, TO).map((event) => [event.id, event]));
+    const here = rows.filter((row) => row.outlook_item_id === calendar);
+    const room = [...truth.rooms].find(([, mapped]) => mapped === calendar)?.[0];
+    if (room !== undefined) checkWanted(world, truth, room, rows, seen);
+    checkEvents(world, truth, room, calendar, here, seen);
+  }
+  checkDoubles(world, truth, rows);
+  checkEdits(world, truth, rows);
+}
+
+/** Every wanted reservation is shown once, as it is. */
+function checkWanted(
+  world: EqualityWorld,
+  truth: Truth,
+  room: number,
+  rows: readonly MappingRow[],
+  seen: ReadonlyMap<string, SeenEvent>,
+): void {
+  const { report, ledger, count } = world;
+  for (const key of truth.wanted) {
+    const [type, id, resource] = key.split(':');
+    if (Number(resource) !== room) continue;
+    count('equality');
+    const booked = truth.reservations.get(`${type}:${id}`) as Booked;
+    const row = rows.find(
+      (one) => one.reservation_type === type && one.reservation_id === Number(id) && one.resource_id === room,
+    );
+    if (row === undefined) {
+      report(`equality: ${key} has no mapping`);
+      continue;
+    }
+    if (isUndecided(row) || row.held === 1 || ledger.dismissed.has(row.id)) continue;
+    const event = row.outlook_event_id === null ? undefined : seen.get(row.outlook_event_id);
+    if (row.sync_status !== 'synced') report(`equality: ${key} is ${row.sync_status} (${row.error_message})`);
+    else if (event === undefined)
+      report(
+        `equality: ${key} is synced and its event ${row.outlook_event_id === null ? 'has no id' : 'is not in the calendar'}`,
+      );
+    else compare(world, key, booked, row, event);
+  }
+}
+
+/** Waits for a person's decision, as designed (E10, E51). */
+function isUndecided(row: MappingRow): boolean {
+  return row.sync_status === 'conflict' && (row.conflict_kind === 'edited' || row.conflict_kind === 'overlap');
+}
+
+function compare({ report }: EqualityWorld, key: string, booked: Booked, row: MappingRow, event: SeenEvent): void {
+  const differ = (what: string, a: unknown, b: unknown) =>
+    report(`equality: ${key} ${what}: booking ${String(a)}, Outlook ${String(b)}`);
+  if (isWholeDays(booked) !== event.isAllDay) differ('whole days', isWholeDays(booked), event.isAllDay);
+  else if (!event.isAllDay && instantOfWall(booked.from) !== event.start)
+    differ('start', booked.from, new Date(event.start).toISOString());
+  else if (!event.isAllDay && instantOfWall(booked.to) !== event.end)
+    differ('end', booked.to, new Date(event.end).toISOString());
+  else if (event.isAllDay && booked.from.slice(0, 10) !== new Date(event.start).toISOString().slice(0, 10))
+    differ('day', booked.from, new Date(event.start).toISOString());
+  const subject = (event.subject ?? '').trim();
+  if (booked.title !== subject && !(row.room_copy === 1 && booked.title.startsWith('Ola')))
+    differ('title', booked.title, subject);
+  if (row.room_copy === 1) return;
+  if (booked.isPublic !== (event.sensitivity === 'normal')) differ('sensitivity', booked.isPublic, event.sensitivity);
+  const words = (text: string) =>
+    text
+      .replace(/<[^>]*>/g, ' ')
+      .replace(/--- Cancelled from Outlook ---/g, '')
+      .replace(/\s+/g, ' ')
+      .trim();
+  const [own, there] = [words(booked.text) || booked.title, words(event.body)];
+  if (own !== there && !(words(booked.text) === '' && (there === '' || there === booked.title)) && booked.isPublic)
+    differ('text', own, there);
+}
+
+/** Every event stands for something wanted, or there is a reason to leave it. */
+function checkEvents(
+  world: EqualityWorld,
+  truth: Truth,
+  room: number | undefined,
+  calendar: string,
+  rows: readonly MappingRow[],
+  seen: ReadonlyMap<string, SeenEvent>,
+): void {
+  const { report, ledger, count } = world;
+  for (const event of seen.values()) {
+    count('equality');
+    const label = `event '${event.subject?.trim()}' of ${calendar}`;
+    const row = rows.find((one) => one.outlook_event_id === event.id);
+    const core = parseEventId(event.id)?.core ?? '';
+    const marker = Object.values(event.properties)[0];
+    if (row === undefined) {
+      if (isSkipped(world, calendar, event) || room === undefined) continue;
+      if (marker !== undefined && (ledger.restored.has(core) || ledger.wasReset)) continue;
+      report(`equality: ${label} (${marker ?? 'no marker'}) has no mapping`);
+      continue;
+    }
+    const key = `${row.reservation_type}:${row.reservation_id}:${row.resource_id}`;
+    if (row.reservation_id !== null && truth.wanted.has(key) && truth.rooms.get(row.resource_id) === calendar) continue;
+    if (isUndecided(row) || row.held === 1 || ledger.dismissed.has(row.id)) continue;
+    if (isInvalid(truth, row)) continue;
+    if (row.room_copy === 1 && row.cancelled_by !== null) continue;
+    if (row.reservation_id === null && isSkipped(world, calendar, event)) continue;
+    if (marker !== undefined && ledger.restored.has(core)) continue;
+    if (room === undefined && !ledger.touchedRooms.has(row.resource_id)) continue;
+    report(
+      `equality: ${label} (${marker ?? 'no marker'}) stands for ${key}, which is not wanted (${row.sync_status}, ${row.error_message ?? row.cancelled_by})`,
+    );
+  }
+}
+
+/** Its reservation lives but ends before it begins (E34): what was agreed last stays until a clerk repairs it. */
+function isInvalid({ reservations }: Truth, row: MappingRow): boolean {
+  const booked = reservations.get(`${row.reservation_type}:${row.reservation_id}`);
+  return (
+    booked !== undefined &&
+    booked.active &&
+    booked.from >= booked.to &&
+    booked.rooms.includes(row.resource_id) &&
+    row.sync_status === 'error'
+  );
+}
+
+/** Events the import leaves alone by setting. */
+function isSkipped({ graph }: EqualityWorld, calendar: string, event: SeenEvent): boolean {
+  if (event.isCancelled || event.showAs === 'free' || event.showAs === 'tentative') return true;
+  if (event.organizer === null) return false;
+  const stored = graph.mailbox(calendar).events.get(parseEventId(event.id)?.core ?? '');
+  return stored !== undefined && stored.response.response !== 'accepted';
+}
+
+/** R2: one reservation per meeting, whatever rooms it is in. */
+function checkDoubles({ ledger, report, count }: EqualityWorld, truth: Truth, rows: readonly MappingRow[]): void {
+  const byMeeting = new Map<string, Set<number>>();
+  for (const row of rows) {
+    if (row.ical_uid === null || row.reservation_id === null || row.sync_status === 'cancelled') continue;
+    const meeting = `${row.ical_uid} ${row.original_start}`;
+    byMeeting.set(meeting, (byMeeting.get(meeting) ?? new Set()).add(row.reservation_id));
+  }
+  for (const [meeting, ids] of byMeeting) {
+    count('R2');
+    if (ids.size > 1) report(`R2: a meeting (${meeting.slice(-40)}) became reservations ${[...ids].join(', ')}`);
+  }
+  const byToken = new Map<string, string[]>();
+  for (const [key, one] of truth.reservations) {
+    if (ledger.made.has(key) || !one.active || one.type !== 'event') continue;
+    count('R2');
+    const token = /^Ola \d+$/.exec(one.organizer)?.[0] ?? (/notat \d+/.exec(one.title)?.[0] ? one.title : null);
+    if (token === null) continue;
+    const slot = `${token} ${one.from}`;
+    byToken.set(slot, [...(byToken.get(slot) ?? []), key]);
+  }
+  for (const [slot, keys] of byToken) if (keys.length > 1) report(`R2: ${slot} is ${keys.join(' and ')}`);
+}
+
+/** No edit that only one side made may be lost. */
+function checkEdits({ ledger, report, count }: EqualityWorld, truth: Truth, rows: readonly MappingRow[]): void {
+  for (const [key, edit] of ledger.edited) {
+    const booked = truth.reservations.get(key);
+    if (edit.blurred || booked === undefined || !booked.active || booked.type !== 'event') continue;
+    if (booked.rooms.length !== 1 || ledger.wasReset) continue;
+    if (
+      rows.some(
+        (row) => `${row.reservation_type}:${row.reservation_id}` === key && (isUndecided(row) || row.room_copy === 1),
+      )
+    )
+      continue;
+    count('edits');
+    const only = edit.clerk === undefined ? edit.person : edit.person === undefined ? edit.clerk : undefined;
+    if (only !== undefined && truth.wanted.has(`${key}:${booked.rooms[0]}`) && booked.title !== only)
+      report(
+        `edit lost: ${key} was renamed '${only}' by ${edit.clerk === undefined ? 'a person in Outlook' : 'a clerk'} and is '${booked.title}'`,
+      );
+  }
+}

@@ -1,0 +1,52 @@
+/** What people asked for, kept apart from everything the engine writes: the only thing that may explain a cancellation (R3). */
+export interface Ledger {
+  /** Step at which each `type:id:room` was last not wanted in Outlook. */
+  readonly unwantedAt: Map<string, number>;
+  /** Reservations a clerk or an operator ended, by `type:id`. */
+  readonly ended: Set<string>;
+  /** Outlook ids that people deleted, cancelled or declined; `uid:` and the meeting's UID for whole meetings. */
+  readonly removed: Set<string>;
+  /** Cores that people brought back from Deleted Items. */
+  readonly restored: Set<string>;
+  /** Reservations whose event people edited in Outlook since the last quiet moment, by `type:id`. */
+  readonly edited: Map<string, Edit>;
+  /** Reservations that clerks made. */
+  readonly made: Set<string>;
+  /** Set once an operator ran the reset script: bookkeeping that it destroys cannot be asked for any more. */
+  wasReset: boolean;
+  /** Rooms whose mapping operators touched. */
+  readonly touchedRooms: Set<number>;
+  /** Mappings an operator let pass the brake, dismissed included. */
+  readonly dismissed: Set<number>;
+}
+
+/** The last word of each side on a title since the last quiet moment. */
+export interface Edit {
+  clerk?: string;
+  person?: string;
+  /** Somebody changed something that takes part in overlap or identity: only equality is asked for then. */
+  blurred?: boolean;
+}
+
+export function createLedger(): Ledger {
+  return {
+    unwantedAt: new Map(),
+    ended: new Set(),
+    removed: new Set(),
+    restored: new Set(),
+    edited: new Map(),
+    made: new Set(),
+    wasReset: false,
+    touchedRooms: new Set(),
+    dismissed: new Set(),
+  };
+}
+
+export function editOf(ledger: Ledger, key: string): Edit {
+  let edit = ledger.edited.get(key);
+  if (edit === undefined) {
+    edit = {};
+    ledger.edited.set(key, edit);
+  }
+  return edit;
+}

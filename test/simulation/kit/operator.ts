@@ -1,0 +1,93 @@
+/** Operators: they decide what the brake parked, change which calendar stands for a room, and run the guide's reset script. */
+import type { Command } from './commands.ts';
+import { jobOf } from './service.ts';
+import type { Simulation } from './simulation.ts';
+import { ROOMS, SPARE_CALENDAR } from './stage.ts';
+
+/** The guide's "reset for testing", as printed. */
+const RESET = [
+  `UPDATE bridge_mappings SET sync_status = 'pending', outlook_event_id = NULL, last_sync_at = NULL, error_message = NULL`,
+];
+
+export async function actAsOperator(sim: Simulation, { verb, a, b }: Command): Promise<void> {
+  const { stage, ledger, scheduler } = sim;
+  const room = ROOMS[a % ROOMS.length] ?? ROOMS[0];
+  if (room === undefined) return;
+  const act = (work: () => Promise<unknown>) => {
+    scheduler.spawn(`operator ${verb}`, async () => {
+      await work();
+      await sim.readTruth();
+    });
+    return scheduler.drain();
+  };
+  switch (verb) {
+    case 'approve':
+      return act(() =>
+        stage.query(
+          "UPDATE bridge_parked_operations SET status = 'approved', decided_at = bridge_now() WHERE status = 'parked'",
+        ),
+      );
+    case 'dismiss':
+      return act(async () => {
+        const rows = await stage.query<{ mapping_id: number }>(
+          "UPDATE bridge_parked_operations SET status = 'dismissed', decided_at = bridge_now() WHERE status = 'parked' RETURNING mapping_id",
+        );
+        for (const row of rows) ledger.dismissed.add(row.mapping_id);
+      });
+    case 'deactivate':
+      ledger.touchedRooms.add(room.id);
+      return act(() => stage.query(`UPDATE bridge_resource_mappings SET active = 0 WHERE resource_id = ${room.id}`));
+    case 'activate':
+      return act(() => activate(sim));
+    case 'remap':
+      ledger.touchedRooms.add(room.id);
+      return act(() => remap(sim, room.id, room.calendar));
+    case 'reset':
+      ledger.wasReset = true;
+      return act(async () => {
+        for (const text of RESET) await stage.query(text);
+      });
+    case 'cancelNow':
+    case 'confirm': {
+      const worker = await sim.worker(a % 3);
+      const job = jobOf(verb, b, a, sim.truth());
+      if (job === null || worker.process.state !== 'running') return;
+      if (verb === 'cancelNow') noteCancelled(sim, b, a);
+      return sim.startJob(worker, job);
+    }
+    default:
+      throw new Error(`operators do not ${verb}`);
+  }
+}
+
+/** The same pick as `jobOf` makes. */
+function noteCancelled({ truth, ledger }: Simulation, a: number, b: number): void {
+  const all = [...truth().reservations.values()];
+  const one = all[a % Math.max(1, all.length)];
+  if (one === undefined) return;
+  const room = one.rooms[b % Math.max(1, one.rooms.length)];
+  ledger.ended.add(`${one.type}:${one.id}`);
+  ledger.ended.add(`held:${one.type}:${one.id}:${room}`);
+}
+
+/** Every room that has no active mapping gets its newest one back. */
+export async function activate({ stage }: Simulation): Promise<void> {
+  await stage.query(`UPDATE bridge_resource_mappings SET active = 1 WHERE id IN (
+    SELECT MAX(id) FROM bridge_resource_mappings GROUP BY resource_id HAVING MAX(active) = 0)`);
+}
+
+/** The room is pointed to the spare calendar, or back from it; two rooms never share one. */
+async function remap({ stage }: Simulation, room: number, own: string): Promise<void> {
+  const [current] = await stage.query<{ outlook_item_id: string }>(
+    `SELECT outlook_item_id FROM bridge_resource_mappings WHERE resource_id = ${room} AND active = 1`,
+  );
+  if (current === undefined) return;
+  const next = current.outlook_item_id === own ? SPARE_CALENDAR : own;
+  const taken = await stage.query(
+    `SELECT 1 FROM bridge_resource_mappings WHERE outlook_item_id = '${next}' AND active = 1`,
+  );
+  if (taken.length > 0) return;
+  await stage.query(
+    `UPDATE bridge_resource_mappings SET outlook_item_id = '${next}' WHERE resource_id = ${room} AND active = 1`,
+  );
+}

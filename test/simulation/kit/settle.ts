@@ -1,0 +1,78 @@
+/** The end of a run: nothing goes wrong any more, everybody stops, and the service gets the time it needs. Then both sides are compared. */
+import { checkEquality } from './equality.ts';
+import { activate } from './operator.ts';
+import { jobOf } from './service.ts';
+import type { Simulation } from './simulation.ts';
+
+const HOUR = 3_600_000;
+/** Pauses between the cycles: longer than the longest back-off, and a rolling day for the brake in five of them. */
+const PAUSE = 5 * HOUR;
+const MOST_CYCLES = 16;
+const STEPS = 60_000;
+
+const CYCLE = ['pass', 'imports', 'deletions', 'push', 'poll', 'cleanup'] as const;
+
+export async function settle(sim: Simulation): Promise<void> {
+  const { scheduler, faults } = sim;
+  faults.clear();
+  scheduler.note('settling');
+  for (const worker of sim.alive()) {
+    worker.process.state = 'running';
+    worker.process.skewMs = 0;
+  }
+  await scheduler.finish(STEPS);
+  await activate(sim);
+  await sim.readTruth();
+  let still = 0;
+  for (let cycle = 0; still < 2; cycle += 1) {
+    if (cycle >= MOST_CYCLES) {
+      sim.report(
+        `R7: after ${MOST_CYCLES} cycles in a quiet world something is still written: ${await whatMoved(sim)}`,
+      );
+      return;
+    }
+    const before = await activityOf(sim);
+    await runCycle(sim);
+    if (sim.broken().length > 0) return;
+    still = (await activityOf(sim)) === before ? still + 1 : 0;
+    sim.count('R7');
+  }
+  await checkEquality(sim);
+  checkMails(sim);
+}
+
+async function runCycle(sim: Simulation): Promise<void> {
+  const { scheduler, stage } = sim;
+  scheduler.pass(PAUSE);
+  await stage.query("UPDATE bridge_parked_operations SET status = 'approved' WHERE status = 'parked'");
+  await sim.graph.work();
+  const worker = await sim.worker(0);
+  for (const verb of CYCLE) {
+    const job = jobOf(verb, 1, verb === 'imports' ? 3 : 1, sim.truth());
+    if (job !== null) sim.startJob(worker, job);
+    await scheduler.finish(STEPS);
+    await sim.readTruth();
+  }
+}
+
+/** A number that stands still only while nobody writes to Graph, to a mapping or to the booking system. */
+async function activityOf({ stage, sent }: Simulation): Promise<string> {
+  const [row] = await stage.query<{ n: number; v: number }>(
+    'SELECT (SELECT COALESCE(MAX(id), 0) FROM sim_mapping_log) AS n, (SELECT COALESCE(SUM(version), 0) FROM bridge_mappings) AS v',
+  );
+  return `${sent} ${row?.n} ${row?.v}`;
+}
+
+async function whatMoved({ stage }: Simulation): Promise<string> {
+  const rows = await stage.query(
+    `SELECT mapping_id, old_status, new_status, conflict_kind FROM sim_mapping_log ORDER BY id DESC LIMIT 6`,
+  );
+  return JSON.stringify(rows);
+}
+
+/** R9: the service never causes a mail. */
+function checkMails({ graph, report, count }: Simulation): void {
+  count('R9');
+  const mails = graph.mails.filter((mail) => mail.cause === 'graph');
+  if (mails.length > 0) report(`R9: ${mails.length} mails were sent because of us, the first a ${mails[0]?.kind}`);
+}

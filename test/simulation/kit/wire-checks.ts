@@ -1,0 +1,148 @@
+/** What may leave a worker, judged request by request on the wire and against the simulator's own state. */
+import { parseEventId } from '../../../src/sandbox/graph-simulator/ids.ts';
+import type { StoredEvent } from '../../../src/sandbox/graph-simulator/model.ts';
+import type { GraphSimulator } from '../../../src/sandbox/graph-simulator/simulator.ts';
+import type { Ledger } from './ledger.ts';
+import type { Stage } from './stage.ts';
+import type { Truth } from './truth.ts';
+
+export interface SentWrite {
+  readonly kind: 'create' | 'update' | 'delete' | 'decline';
+  readonly calendar: string;
+  readonly eventId: string | null;
+  readonly body: string;
+  readonly ifMatch: string | null;
+}
+
+interface Part {
+  readonly method: string;
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/** The calendar writes of one HTTP request. */
+export function writesIn(request: {
+  method: string;
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  body?: string;
+}): readonly SentWrite[] {
+  if (request.method === 'GET') return [];
+  const isBatch = request.url.endsWith('/$batch');
+  const parts: readonly Part[] = isBatch
+    ? (JSON.parse(request.body ?? '{}') as { requests: Part[] }).requests
+    : [{ ...request, body: request.body === undefined ? undefined : JSON.parse(request.body) }];
+  return parts.flatMap((part) => {
+    if (part.method === 'GET') return [];
+    const match = /\/users\/([^/]+)\/(?:calendar\/)?events(?:\/([^/?]+))?(\/decline)?/.exec(part.url);
+    if (match === null) return [];
+    const [, user = '', id, decline] = match;
+    const kind =
+      decline !== undefined
+        ? 'decline'
+        : part.method === 'POST'
+          ? 'create'
+          : part.method === 'PATCH'
+            ? 'update'
+            : 'delete';
+    const ifMatch = Object.entries(part.headers ?? {}).find(([name]) => name.toLowerCase() === 'if-match')?.[1] ?? null;
+    const eventId = id === undefined ? null : decodeURIComponent(id);
+    return [
+      { kind, calendar: decodeURIComponent(user), eventId, body: JSON.stringify(part.body ?? null), ifMatch } as const,
+    ];
+  });
+}
+
+export interface WireWorld {
+  readonly stage: Stage;
+  readonly graph: GraphSimulator;
+  readonly ledger: Ledger;
+  truth(): Truth;
+  report(broken: string): void;
+  count(check: string): void;
+}
+
+interface IntentRow {
+  readonly kind: string;
+  readonly mapping_id: number;
+  readonly reservation_type: string | null;
+  readonly reservation_id: number | null;
+  readonly resource_id: number | null;
+  readonly outlook_item_id: string | null;
+}
+
+/** R3, R6 and R9 of writes about to leave; `since`: the step at which the run that sends them began. */
+export async function checkWrites(world: WireWorld, writes: readonly SentWrite[], since: number): Promise<void> {
+  for (const write of writes) {
+    world.count('R6');
+    const intent = await findIntent(world.stage, write);
+    if (intent === undefined) {
+      world.report(`R6: a ${write.kind} in ${write.calendar} without an open intent`);
+      continue;
+    }
+    checkAttendees(world, write);
+    if (write.kind === 'delete' || write.kind === 'decline') checkProof(world, write, intent, since);
+  }
+}
+
+async function findIntent(stage: Stage, write: SentWrite): Promise<IntentRow | undefined> {
+  const named =
+    write.kind === 'create'
+      ? `i.create_token = '${(JSON.parse(write.body) as { transactionId?: string }).transactionId ?? 'none'}'`
+      : `i.outlook_event_id = '${write.eventId}'`;
+  const kinds = write.kind === 'update' ? "('update', 'stamp')" : `('${write.kind}')`;
+  const [row] = await stage.query<IntentRow>(
+    `SELECT i.kind, i.mapping_id, m.reservation_type, m.reservation_id, m.resource_id, m.outlook_item_id FROM bridge_intents i
+     LEFT JOIN bridge_mappings m ON m.id = i.mapping_id
+     WHERE i.status = 'open' AND i.kind IN ${kinds} AND i.outlook_item_id = '${write.calendar}' AND ${named}`,
+  );
+  return row;
+}
+
+function storedEvent(graph: GraphSimulator, calendar: string, eventId: string | null): StoredEvent | undefined {
+  return graph.mailbox(calendar).events.get(parseEventId(eventId ?? '')?.core ?? '');
+}
+
+/** R9: neither a body with attendees nor a write to an event that has some, unless its version says that nothing will happen. */
+function checkAttendees({ graph, report, count }: WireWorld, write: SentWrite): void {
+  count('R9');
+  if (/"attendees"/.test(write.body)) report('R9: a body with attendees');
+  if (write.kind !== 'update' && write.kind !== 'delete') return;
+  if (write.ifMatch === null) report(`R12: a ${write.kind} without If-Match`);
+  const event = storedEvent(graph, write.calendar, write.eventId);
+  if (event === undefined || event.deletedAt !== null) return;
+  if (!event.isOrganizer) report(`R9: a ${write.kind} of a person's meeting in ${write.calendar}`);
+}
+
+/** R3: an event goes only when its reservation was not wanted there at some moment since the run began. */
+function checkProof(
+  { truth, ledger, report, count }: WireWorld,
+  write: SentWrite,
+  intent: IntentRow,
+  since: number,
+): void {
+  count('R3');
+  if (intent.reservation_id === null) return;
+  const key = `${intent.reservation_type}:${intent.reservation_id}:${intent.resource_id}`;
+  const { wanted, rooms } = truth();
+  const elsewhere = rooms.get(intent.resource_id ?? 0) !== write.calendar;
+  if (elsewhere || !wanted.has(key) || (ledger.unwantedAt.get(key) ?? -1) >= since) return;
+  if (ledger.touchedRooms.has(intent.resource_id ?? 0) || ledger.ended.has(`held:${key}`)) return;
+  report(`R3: a ${write.kind} for ${key}, which is wanted and was all along`);
+}
+
+/** R1: at most one living event per marker, but for those people brought back. */
+export function checkMarkers({ graph, ledger, report, count }: WireWorld, calendar: string): void {
+  count('R1');
+  const seen = new Map<string, string>();
+  for (const event of graph.mailbox(calendar).events.values()) {
+    if (event.deletedAt !== null || event.purged || ledger.restored.has(event.core)) continue;
+    const marker = Object.values(event.properties)[0];
+    if (marker === undefined) continue;
+    const label = marker.split(':').slice(0, 3).join(':');
+    const other = seen.get(label);
+    if (other !== undefined) report(`R1: ${label} has two events in ${calendar}: ${other} and ${event.number}`);
+    seen.set(label, String(event.number));
+  }
+}
