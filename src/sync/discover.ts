@@ -148,11 +148,12 @@ export async function applyDiscovery(
   plan: DiscoveryPlan,
 ): Promise<{ created: number; updated: number }> {
   const inserted = plan.inserts.length === 0 ? [] : await deps.store.mappings.insert(plan.inserts);
-  if (plan.saves.length === 0) return { created: inserted.length, updated: 0 };
+  const changes = await withoutUnderWay(deps, plan.saves);
+  if (changes.length === 0) return { created: inserted.length, updated: 0 };
   const updated = await deps.store.transaction(async (store) => {
-    const saves = plan.saves.map(({ row, change }): MappingSave => ({ id: row.id, version: row.version, change }));
+    const saves = changes.map(({ row, change }): MappingSave => ({ id: row.id, version: row.version, change }));
     const saved = new Set(await store.mappings.save(saves));
-    const entries = plan.saves
+    const entries = changes
       .filter(({ row, change }) => saved.has(row.id) && (change.status === 'conflict' || row.status === 'conflict'))
       .map(({ row, change, reason }) =>
         journalEntry(run, row, {
@@ -164,6 +165,17 @@ export async function applyDiscovery(
     return saved.size;
   });
   return { created: inserted.length, updated };
+}
+
+/**
+ * A row follows its room to another calendar (E14) only when no write is under way in the old one: an event may have come to be there,
+ * and only under the old calendar's lease is it found again.
+ */
+async function withoutUnderWay(deps: SyncDeps, saves: DiscoveryPlan['saves']): Promise<DiscoveryPlan['saves']> {
+  const left = [...new Set(saves.flatMap(({ row, change }) => (change.calendar === undefined ? [] : [row.calendar])))];
+  if (left.length === 0) return saves;
+  const underWay = new Set((await deps.store.intents.listOpen(left)).map((intent) => intent.mappingId));
+  return saves.filter(({ row, change }) => change.calendar === undefined || !underWay.has(row.id));
 }
 
 function operationsOf(plan: DiscoveryPlan): Operation[] {

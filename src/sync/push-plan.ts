@@ -44,6 +44,8 @@ export interface PushFacts {
 export function planPush(mapping: Mapping, facts: PushFacts): PushStep {
   const room = facts.rooms.get(mapping.resourceId);
   if (room === undefined) return unchanged(mapping, 'The room has no active mapping.');
+  // Cancelled after it was picked: its event is gone, and detection alone starts a new life (T10).
+  if (mapping.status === 'cancelled' || mapping.status === 'imported') return unchanged(mapping, mapping.error);
   if (mapping.calendar !== room.calendar) return planRemap(mapping, room);
   if (mapping.status === 'conflict') return planSuppression(mapping);
   const reservation = findReservation(mapping, facts.states);

@@ -4,6 +4,7 @@ import type { Mapping } from '../domain/mapping.ts';
 import { type RoomReservationKey, reservationLabel } from '../domain/reservation.ts';
 import type { Room } from '../domain/room.ts';
 import { instantOf } from '../domain/time.ts';
+import { reenable } from './cancellations.ts';
 import { type Discovery, discover } from './discover.ts';
 import type { Operation } from './plan.ts';
 import { NOT_FOUND_MESSAGE } from './push-plan.ts';
@@ -35,7 +36,8 @@ export async function pushPending(deps: SyncDeps, run: RunContext, input: PushIn
   };
   const picked = await deps.store.mappings.pickPushable({ ...scope, limit: input.limit });
   if (run.dryRun) return dryRun(deps, found, picked, began);
-  const outcome = await pushMappings(deps, run, picked, found);
+  const left = input.resourceIds === undefined ? await findLeftCalendars(deps, found) : [];
+  const outcome = await pushMappings(deps, run, picked, found, left);
   const details = picked.flatMap((mapping) => outcome.details.get(mapping.id) ?? []);
   if (outcome.failure?.kind === 'access-denied' && !details.some(reachedOutlook)) throw outcome.failure;
   const remaining = await deps.store.mappings.countPushable(scope);
@@ -71,7 +73,7 @@ export async function pushOne(deps: SyncDeps, run: RunContext, key: RoomReservat
   if (mapping === undefined) throw await whyMissing(deps, key);
   if (run.dryRun)
     return { ...oneResult(deps, began, detailOf(mapping, 'unchanged', null, null)), plan: found.operations };
-  const wanted = wake(mapping);
+  const wanted = await wake(deps, run, key, mapping);
   const outcome = await pushMappings(deps, run, [wanted], found);
   const detail = outcome.details.get(mapping.id) ?? detailOf(mapping, 'unchanged', null, null);
   if (outcome.busy.length > 0) throw new SyncError('busy', 'Another worker holds the room; the push was queued.');
@@ -80,9 +82,21 @@ export async function pushOne(deps: SyncDeps, run: RunContext, key: RoomReservat
   return oneResult(deps, began, detail);
 }
 
-/** A mapping that a person asks to push now: nothing but its reservation's state may stand in the way. */
-function wake(mapping: Mapping): Mapping {
-  return mapping.status === 'error' ? { ...mapping, retryable: true } : mapping;
+/**
+ * A mapping that a person asks to push now: nothing but its reservation's state may stand in the way. A cancelled one starts a new life
+ * when its reservation lives again (T10); its dead event must never be taken for a pushed one.
+ */
+async function wake(deps: SyncDeps, run: RunContext, key: RoomReservationKey, mapping: Mapping): Promise<Mapping> {
+  if (mapping.status === 'error') return { ...mapping, retryable: true };
+  if (mapping.status !== 'cancelled') return mapping;
+  const back = await deps.store.booking.findReenabled({ mappingIds: [mapping.id] });
+  await reenable(deps, run, back, new Map([[mapping.id, mapping]]));
+  const [row] = await deps.store.mappings.findByKeys([key]);
+  if (row !== undefined && row.status !== 'cancelled') return row;
+  const why = mapping.held ? 'was cancelled in this room by hand' : 'is cancelled';
+  throw new SyncError('unknown', `${reservationLabel(key)} ${why}; re-enable it in the booking system first.`, {
+    field: 'reservationId',
+  });
 }
 
 async function whyMissing(deps: SyncDeps, key: RoomReservationKey): Promise<SyncError> {
@@ -112,10 +126,11 @@ async function pushMappings(
   run: RunContext,
   picked: readonly Mapping[],
   found: Discovery,
+  alsoRecover: readonly string[] = [],
 ): Promise<PushOutcome> {
   const byCalendar = Map.groupBy(picked, (mapping) => mapping.calendar);
   const rooms = new Map((await allRooms(deps, found)).map((room) => [room.resourceId, room]));
-  const outcome = await withRooms(deps, run, [...byCalendar.keys()], async (held) =>
+  const outcome = await withRooms(deps, run, [...byCalendar.keys(), ...alsoRecover], async (held) =>
     pushRoom(deps, run, held, {
       mappings: byCalendar.get(held.calendar) ?? [],
       rooms,
@@ -123,6 +138,14 @@ async function pushMappings(
     }),
   );
   return gather(outcome);
+}
+
+/** Calendars no room uses any more in which a write is still undecided: only a push looks after them (E14, R6). */
+async function findLeftCalendars(deps: SyncDeps, found: Discovery): Promise<readonly string[]> {
+  const used = new Set(found.rooms.map((room) => room.calendar));
+  const left = (await deps.store.calendars.list()).map((state) => state.calendar).filter((name) => !used.has(name));
+  if (left.length === 0) return [];
+  return [...new Set((await deps.store.intents.listOpen(left)).map((intent) => intent.calendar))];
 }
 
 /** A room that was pointed elsewhere keeps rows under its old calendar, so all active rooms may be needed. */
