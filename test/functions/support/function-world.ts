@@ -51,12 +51,14 @@ export async function openFunctionWorld(
     readonly settings?: Environment;
     readonly parts?: AppParts;
     readonly empty?: boolean;
+    /** ISO instant the clock starts at; default: the sample's frozen Monday. */
+    readonly now?: string;
     /** Pack C stands in the calendars. */
     readonly packC?: boolean;
   } = {},
 ): Promise<FunctionWorld> {
   const config = loadConfig({ ...SETTINGS, ...options.settings });
-  const clock = createVirtualClock(Date.parse(SAMPLE_NOW));
+  const clock = createVirtualClock(Date.parse(options.now ?? SAMPLE_NOW));
   const database = await openDatabase({ engine: 'sqlite', file: ':memory:', clock });
   await migrate(database);
   await createBookingTables(database, config.booking.schema);
