@@ -36,7 +36,7 @@ function presentDetail(detail: ImportDetail): z.output<typeof processImportsBody
     end_time: detail.end,
     resource_id: detail.resourceId,
     status: detail.status,
-    linked_resources: [...detail.linkedResources],
+    linked_resources: [...detail.linkedResources].sort((a, b) => a - b),
     warnings: [...detail.warnings],
     ...(detail.error !== undefined && { error: detail.error }),
   };
