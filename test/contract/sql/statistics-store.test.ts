@@ -43,6 +43,9 @@ describe.each(SQL_ENGINES)('statistics on %s', (engine) => {
     expect(await store.countCancelled()).toEqual([]);
     expect(await store.countFailedDeletions()).toEqual([]);
     expect(await store.countReenabled()).toBe(0);
+    expect(await store.countImports()).toEqual([]);
+    expect(await store.countFailedImports()).toEqual([]);
+    expect(await store.readImportTimes()).toEqual({ count: 0, firstAt: null, lastAt: null });
   });
 
   test('mappings are counted by type, status and direction, missing ones included', async () => {
@@ -124,7 +127,40 @@ describe.each(SQL_ENGINES)('statistics on %s', (engine) => {
     ]);
   });
 
-  test('re-enables are counted from the journal', async () => {
+  test('imports are counted by state, those with a reservation apart, and nothing born in the booking system', async () => {
+    const outlook = { origin: 'outlook', reservation_type: 'NULL', reservation_id: 'NULL' };
+    await add({ origin: 'outlook', sync_status: 'synced', reservation_id: 78268 });
+    await add({ origin: 'outlook', sync_status: 'synced', reservation_id: 78270 });
+    await add({ origin: 'outlook', sync_status: 'cancelled', reservation_id: 78269 });
+    await add({ ...outlook, sync_status: 'cancelled' });
+    await add({ ...outlook, sync_status: 'imported' });
+    await add({ ...outlook, sync_status: 'conflict', conflict_kind: 'overlap' });
+    await add({ sync_status: 'conflict', conflict_kind: 'suppressed' });
+    const row = { conflictKind: null, hasReservation: false, count: 1, firstId: null, lastId: null };
+    const counts = await store.countImports();
+    expect(counts).toHaveLength(5);
+    expect(counts).toEqual(
+      expect.arrayContaining([
+        { ...row, status: 'synced', hasReservation: true, count: 2, firstId: 78268, lastId: 78270 },
+        { ...row, status: 'cancelled', hasReservation: true, firstId: 78269, lastId: 78269 },
+        { ...row, status: 'cancelled' },
+        { ...row, status: 'imported' },
+        { ...row, status: 'conflict', conflictKind: 'overlap' },
+      ]),
+    );
+    expect(world.statements).toHaveLength(1);
+  });
+
+  test('S60, S111: failed imports are counted by message; one that only waits did not fail', async () => {
+    const waiting = { origin: 'outlook', sync_status: 'imported', reservation_type: 'NULL', reservation_id: 'NULL' };
+    await add({ ...waiting, error_message: 'Transaction failed', retry_count: 1 });
+    await add({ ...waiting, error_message: 'Transaction failed', retry_count: 3 });
+    await add({ ...waiting, error_message: 'Shown as free' });
+    await add({ sync_status: 'error', error_message: 'Transaction failed', retry_count: 1 });
+    expect(await store.countFailedImports()).toEqual([{ message: 'Transaction failed', count: 2 }]);
+  });
+
+  test('re-enables, and reservations made of imports with their times, come from the journal', async () => {
     const entry = {
       runId: 'r',
       actor: 'timer',
@@ -143,8 +179,14 @@ describe.each(SQL_ENGINES)('statistics on %s', (engine) => {
       { ...entry, action: 'mapping-reenabled' },
       { ...entry, action: 'mapping-reenabled' },
       { ...entry, action: 'mapping-cancelled' },
+      { ...entry, action: 'reservation-created' },
     ]);
     expect(await store.countReenabled()).toBe(2);
+    expect(await store.readImportTimes()).toEqual({
+      count: 1,
+      firstAt: expect.stringMatching(/^\d{4}-.*Z$/),
+      lastAt: expect.stringMatching(/^\d{4}-.*Z$/),
+    });
   });
 });
 
@@ -162,6 +204,9 @@ test('what a SQL Server is asked', async () => {
     'countCancelled',
     'countFailedDeletions',
     'countReenabled',
+    'countImports',
+    'countFailedImports',
+    'readImportTimes',
   ] as const) {
     await store[method]();
   }
