@@ -1,0 +1,72 @@
+/**
+ * `npm run bench`: every budget of the design as a row, each measured in a process of its own.
+ *
+ * `--only <row>` (may be repeated) measures some, `--json` prints the report for programs, `--write` writes `docs/benchmarks.md`.
+ * Ends with 1 when a budget does not hold.
+ */
+import { fork } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ROWS, type Row } from './rows/rows.ts';
+import type { Check } from './support/check.ts';
+import { outcomeOf, type Report, type RowResult, reportMarkdown, rowText } from './support/report.ts';
+
+const ROW_PROCESS = resolve('test/bench/row-process.ts');
+
+/** Null when the process ended without an answer; it has said why. */
+function measureApart(name: string): Promise<readonly Check[] | null> {
+  const child = fork(ROW_PROCESS, [name], {
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    serialization: 'advanced',
+  });
+  return new Promise((resolve) => {
+    let checks: readonly Check[] | null = null;
+    child.once('message', (message) => {
+      checks = message as readonly Check[];
+    });
+    child.once('exit', () => resolve(checks));
+  });
+}
+
+async function measureRow({ name, what, measure }: Row): Promise<RowResult> {
+  if (measure === null) return { name, what, outcome: 'later', checks: [] };
+  const checks = await measureApart(name);
+  return { name, what, outcome: checks === null ? 'broken' : outcomeOf(checks), checks: checks ?? [] };
+}
+
+function chosenRows(only: readonly string[]): readonly Row[] {
+  const unknown = only.find((wanted) => !ROWS.some(({ name }) => name === wanted));
+  if (unknown !== undefined) {
+    throw new Error(`There is no row '${unknown}'; there are ${ROWS.map(({ name }) => name).join(', ')}.`);
+  }
+  return only.length === 0 ? ROWS : ROWS.filter(({ name }) => only.includes(name));
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      json: { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
+      only: { type: 'string', multiple: true, default: [] },
+    },
+  });
+  if (values.write && values.only.length > 0) throw new Error('The page holds all rows: use --write without --only.');
+  const rows: RowResult[] = [];
+  for (const row of chosenRows(values.only)) {
+    const result = await measureRow(row);
+    rows.push(result);
+    if (!values.json) console.log(rowText(result));
+  }
+  const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version };
+  const report: Report = { machine, rows };
+  if (values.json) console.log(JSON.stringify(report, null, 2));
+  if (values.write) writeFileSync('docs/benchmarks.md', reportMarkdown(report));
+  if (rows.some(({ outcome }) => outcome === 'fail' || outcome === 'broken')) process.exitCode = 1;
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
