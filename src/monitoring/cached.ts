@@ -1,8 +1,10 @@
 /** Longest age of a figure (S17). */
 const MAX_AGE_MS = 60_000;
+/** A kept figure of this age is made anew behind the answer, so that nobody who keeps asking ever waits for it. */
+const RENEW_AGE_MS = MAX_AGE_MS / 2;
 /** What is made faster than this is never kept. */
 const CHEAP_MS = 50;
-/** A dearer figure is good for this many times as long as it took to make: making it costs at most 1 % of the time. */
+/** A dear figure is good for this many times as long as it took to make, up to `RENEW_AGE_MS`. */
 const AGE_PER_COST = 100;
 
 export interface Cached<T> {
@@ -11,48 +13,49 @@ export interface Cached<T> {
   forget(): void;
 }
 
-interface Entry<T> {
-  readonly figure: Promise<T>;
+interface Kept<T> {
+  readonly figure: T;
+  /** When its making began: what happened later may be missing from it. */
   readonly madeAt: number;
-  /** Unknown while the figure is in the making. */
-  cost: number | null;
+  readonly cost: number;
 }
 
 /**
  * Keeps what `make` gave for as long as it was expensive: on a small database figures are live, on a million rows they cost next to
- * nothing. A kept figure that is due is handed out once more while the next is made; none is older than a minute. Calls that meet a figure
- * in the making share it; a failure is not kept.
+ * nothing. A kept figure that is due goes on being handed out while the next is made; none is older than a minute. Calls that have to wait
+ * for a figure in the making share it; a failure is not kept.
  */
 export function cached<T>(clock: { now(): number }, make: () => Promise<T>): Cached<T> {
-  let current: Entry<T> | null = null;
+  let kept: Kept<T> | null = null;
+  let making: Promise<T> | null = null;
 
   function renew(): Promise<T> {
     const madeAt = clock.now();
-    const entry: Entry<T> = { figure: make(), madeAt, cost: null };
-    entry.figure.then(
-      () => {
-        entry.cost = clock.now() - madeAt;
+    const mine = make().then(
+      (figure) => {
+        if (making === mine) [kept, making] = [{ figure, madeAt, cost: clock.now() - madeAt }, null];
+        return figure;
       },
-      () => {
-        if (current === entry) current = null;
+      (error) => {
+        if (making === mine) making = null;
+        throw error;
       },
     );
-    current = entry;
-    return entry.figure;
+    making = mine;
+    return mine;
   }
 
   return {
     async get() {
-      if (current === null) return renew();
-      const { figure, cost, madeAt } = current;
-      if (cost === null) return figure;
-      const age = clock.now() - madeAt;
-      if (cost < CHEAP_MS || age >= MAX_AGE_MS) return renew();
-      if (age >= cost * AGE_PER_COST) renew().catch(() => undefined);
-      return figure;
+      const age = kept === null ? 0 : clock.now() - kept.madeAt;
+      if (kept === null || kept.cost < CHEAP_MS || age >= MAX_AGE_MS) return making ?? renew();
+      const isDue = age >= Math.min(kept.cost * AGE_PER_COST, RENEW_AGE_MS);
+      if (isDue && making === null) renew().catch(() => undefined);
+      return kept.figure;
     },
     forget() {
-      current = null;
+      kept = null;
+      making = null;
     },
   };
 }

@@ -34,6 +34,44 @@ test('a due figure is handed out once more while the next is made', async () => 
   expect(await one.get()).toBe(2);
 });
 
+test('who keeps asking never waits: a dear figure is made anew behind the answer after half a minute', async () => {
+  const clock = { time: 0, now: () => clock.time };
+  const finish: (() => void)[] = [];
+  const one = cached(clock, () => {
+    const value = finish.length + 1;
+    return new Promise<number>((resolve) => finish.push(() => resolve(value)));
+  });
+  const first = one.get();
+  clock.time = 5_000;
+  finish[0]?.();
+  expect(await first).toBe(1);
+  clock.time = 29_999;
+  expect(await one.get()).toBe(1);
+  expect(finish).toHaveLength(1);
+  clock.time = 30_000;
+  expect([await one.get(), await one.get()]).toEqual([1, 1]);
+  expect(finish).toHaveLength(2);
+  clock.time = 34_000;
+  finish[1]?.();
+  await Promise.resolve();
+  expect(await one.get()).toBe(2);
+});
+
+test('S6: a figure in the making when it is forgotten is not kept', async () => {
+  const clock = { time: 0, now: () => clock.time };
+  const finish: ((value: number) => void)[] = [];
+  const one = cached(clock, () => new Promise<number>((resolve) => finish.push(resolve)));
+  const before = one.get();
+  one.forget();
+  const after = one.get();
+  clock.time = 1_000;
+  finish[1]?.(2);
+  expect(await after).toBe(2);
+  finish[0]?.(1);
+  expect(await before).toBe(1);
+  expect(await one.get()).toBe(2);
+});
+
 test('S17: no figure is older than a minute, however dear', async () => {
   const { one, clock } = figure(5_000);
   await one.get();
