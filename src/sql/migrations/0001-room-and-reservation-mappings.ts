@@ -105,6 +105,7 @@ const indexes: readonly Index[] = [
   mappingIndex('resource', ['resource_id', 'ends_at']),
   mappingIndex('calendar', ['outlook_item_id', 'sync_status', 'ends_at']),
   mappingIndex('status', ['sync_status', 'reservation_type', 'sync_direction']),
+  mappingIndex('outlook', ['sync_status', 'conflict_kind', 'reservation_id'], `origin = 'outlook'`),
   mappingIndex('series', ['series_master_id', 'outlook_item_id'], 'series_master_id IS NOT NULL'),
   mappingIndex('gone', ['gone_since'], 'gone_since IS NOT NULL'),
   mappingIndex('cancelled', ['cancelled_at'], 'cancelled_at IS NOT NULL'),
