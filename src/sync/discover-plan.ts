@@ -10,6 +10,7 @@ import { PRIORITY, type RoomReservation, reservationLabel } from '../domain/rese
 import type { Room } from '../domain/room.ts';
 import type { WallSpan } from '../domain/time.ts';
 import { isValidSpan } from '../domain/wall-clock.ts';
+import { isSameSlot } from './import-plan.ts';
 import type { DiscoveryRow } from './ports.ts';
 import { INVALID_RANGE_MESSAGE } from './push-plan.ts';
 import type { SyncSettings } from './settings.ts';
@@ -19,6 +20,8 @@ export interface DiscoveryFacts {
   readonly windows: ReadonlyMap<number, WallSpan>;
   readonly reservations: readonly RoomReservation[];
   readonly rows: readonly DiscoveryRow[];
+  /** Events waiting for their import: while one has a doubtful reservation's time, that one stays doubtful (see `doubles.ts`). */
+  readonly imports?: readonly Pick<Mapping, 'resourceId' | 'startsAt' | 'endsAt'>[];
   readonly settings: Pick<SyncSettings, 'content' | 'conflictPolicy'>;
 }
 
@@ -86,6 +89,21 @@ export function planDiscovery(facts: DiscoveryFacts): DiscoveryPlan {
   };
 }
 
+/** Not written to Outlook because it may stand there already. */
+export function isDoubtful(row: Pick<DiscoveryRow, 'conflictKind' | 'reservationId' | 'eventId'>): boolean {
+  return row.conflictKind === 'overlap' && row.reservationId !== null && row.eventId === null;
+}
+
+function hasTwin(reservation: RoomReservation, { imports = [] }: DiscoveryFacts): boolean {
+  return imports.some(
+    ({ resourceId, startsAt, endsAt }) =>
+      resourceId === reservation.resourceId &&
+      startsAt !== null &&
+      endsAt !== null &&
+      isSameSlot({ start: startsAt, end: endsAt }, reservation),
+  );
+}
+
 function judge(reservation: RoomReservation, suppressed: ReadonlyMap<string, readonly string[]>): Verdict {
   if (!isValidSpan(reservation.start, reservation.end)) return { kind: 'invalid' };
   const coverers = suppressed.get(reservationLabel(reservation));
@@ -101,7 +119,8 @@ function planRow(
   facts: DiscoveryFacts,
 ): { change: MappingChange; reason: string } | null {
   if (row.status === 'cancelled' || row.status === 'imported') return null;
-  if (row.conflictKind === 'overlap' || row.conflictKind === 'edited') return null;
+  if (row.conflictKind === 'edited') return null;
+  if (row.conflictKind === 'overlap' && (!isDoubtful(row) || hasTwin(reservation, facts))) return null;
   if (row.calendar !== room.calendar) return planMoved(row, room);
   const hash = bookingHashOf(reservation, facts.settings.content);
   const changed = row.bookingHash !== hash;
@@ -114,7 +133,10 @@ function planRow(
       return { change: toSuppressed(verdict.message), reason: verdict.message };
     case 'live':
       if (row.status === 'conflict')
-        return { change: { ...toReleased(), ...snapshotOf(reservation) }, reason: 'No longer covered' };
+        return {
+          change: { ...toReleased(), ...snapshotOf(reservation) },
+          reason: row.conflictKind === 'overlap' ? 'Its double in Outlook is settled' : 'No longer covered',
+        };
       if (row.status === 'synced' && changed)
         return { change: { status: 'pending', ...snapshotOf(reservation) }, reason: 'Changed in the booking system' };
       if (row.status === 'error' && !row.retryable && changed) {

@@ -7,7 +7,7 @@ import type { ReservationKey } from '../domain/reservation.ts';
 import type { Room } from '../domain/room.ts';
 import type { WallSpan } from '../domain/time.ts';
 import { windowOf } from '../domain/window.ts';
-import { type DiscoveryPlan, planDiscovery } from './discover-plan.ts';
+import { type DiscoveryPlan, isDoubtful, planDiscovery } from './discover-plan.ts';
 import { journalEntry } from './journal-entries.ts';
 import type { Operation } from './plan.ts';
 import type { DiscoveryRow, MappingSave } from './ports.ts';
@@ -17,6 +17,8 @@ import type { RunContext, SyncDeps } from './settings.ts';
 
 /** Far enough back for `include_past`. */
 const PAST = '1900-01-01 00:00:00';
+/** Waiting imports looked at together; more than anybody enters by hand. */
+const IMPORTS = 10_000;
 
 export interface DiscoverInput {
   readonly resourceId?: number;
@@ -95,15 +97,22 @@ export async function observe(deps: SyncDeps, rooms: readonly Room[], includePas
   const asked = [...windows].map(([resourceId, span]) => ({ resourceId, ...span }));
   const reservations = await deps.store.booking.readRoomReservations(asked);
   const rows = await deps.store.mappings.listForDiscovery(asked);
-  const plan = planDiscovery({ rooms, windows, reservations, rows, settings: deps.settings });
+  const imports = await waitingBesideDoubtful(deps, rows);
+  const plan = planDiscovery({ rooms, windows, reservations, rows, imports, settings: deps.settings });
   const known = await rowsOutside(deps, plan);
   const moved = await movedOut(deps, plan.unseen);
   if (known.length === 0 && moved.length === 0) return plan;
   const again =
     known.length === 0
       ? plan
-      : planDiscovery({ rooms, windows, reservations, rows: [...rows, ...known], settings: deps.settings });
+      : planDiscovery({ rooms, windows, reservations, rows: [...rows, ...known], imports, settings: deps.settings });
   return { ...again, saves: [...again.saves, ...moved] };
+}
+
+/** Events waiting for their import in rooms with doubtful reservations; usually there are none, and nothing is asked. */
+async function waitingBesideDoubtful(deps: SyncDeps, rows: readonly DiscoveryRow[]): Promise<readonly Mapping[]> {
+  const calendars = [...new Set(rows.filter(isDoubtful).map((row) => row.calendar))];
+  return calendars.length === 0 ? [] : deps.store.mappings.pickImports({ calendars, limit: IMPORTS });
 }
 
 function windowsOf(deps: SyncDeps, rooms: readonly Room[], includePast: boolean): ReadonlyMap<number, WallSpan> {

@@ -2,7 +2,7 @@
 import { bookingHashOf, canonicalOfEvent, hashFields } from '../domain/content.ts';
 import { SyncError } from '../domain/errors.ts';
 import type { Mapping, MappingChange } from '../domain/mapping.ts';
-import { toCancelled, toLinked, toOverlapping } from '../domain/mapping-states.ts';
+import { toCancelled, toLinked, toOverlapping, toPending } from '../domain/mapping-states.ts';
 import { mayPatch } from '../domain/merge.ts';
 import { type ReservationKey, type ReservationState, reservationLabel } from '../domain/reservation.ts';
 import type { RoomEvent } from '../domain/room-event.ts';
@@ -95,7 +95,11 @@ export async function handOver(
   await saveAll(
     store,
     pairs.map(({ candidate: { event, held }, mapping }) =>
-      saveOf(mapping, { ...importSnapshotOf(event, deps.settings), ...adoptedChange(deps, event, 'booking') }, held),
+      saveOf(
+        mapping,
+        { ...importSnapshotOf(event, deps.settings), ...toPending(), ...adoptedChange(deps, event, 'booking') },
+        held,
+      ),
     ),
   );
   await store.journal.append(

@@ -82,8 +82,13 @@ async function applyRows(
   const rows = steps
     .flatMap((step) => (step.kind === 'import' || step.kind === 'adopt-new' ? [step.row] : []))
     .sort((a, b) => ((a.startsAt ?? '') < (b.startsAt ?? '') ? -1 : 1));
+  const replaced = steps.flatMap((step) =>
+    (step.kind === 'adopt' || step.kind === 'adopt-new') && step.replaces !== null ? [step.replaces] : [],
+  );
   if (changes.length > 0 || rows.length > 0) {
     await deps.store.transaction(async (store) => {
+      // First, as the meeting they know is a unique key.
+      if (replaced.length > 0) await store.mappings.remove(replaced);
       const saves = changes.map(
         ({ mapping, change }): MappingSave => ({ id: mapping.id, version: mapping.version, change, lease }),
       );

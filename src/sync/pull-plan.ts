@@ -4,10 +4,11 @@
  */
 import { canonicalOfContent, canonicalOfEvent, changedFields, contentOf, hashFields } from '../domain/content.ts';
 import { type FieldHashes, type Mapping, type MappingChange, type NewMapping, newMapping } from '../domain/mapping.ts';
+import { toImportAgain } from '../domain/mapping-states.ts';
 import { type MergeResult, mayPatch, mergeFields } from '../domain/merge.ts';
 import { PRIORITY, type ReservationState, type RoomReservation } from '../domain/reservation.ts';
 import type { Room } from '../domain/room.ts';
-import type { RoomEvent } from '../domain/room-event.ts';
+import type { Marker, RoomEvent } from '../domain/room-event.ts';
 import type { WallSpan } from '../domain/time.ts';
 import { type ImportSkip, importedRow, importSkipOf, importSnapshotOf, meetingStartOf } from './import-plan.ts';
 import type { Intent } from './ports.ts';
@@ -24,8 +25,20 @@ export type PullStep =
   /** An import that is still waiting follows its event. */
   | { readonly kind: 'refresh'; readonly mapping: Mapping; readonly change: MappingChange }
   /** One of our events, found without its mapping: the mapping gets it (E36, E37). */
-  | { readonly kind: 'adopt'; readonly mapping: Mapping; readonly event: RoomEvent; readonly change: MappingChange }
-  | { readonly kind: 'adopt-new'; readonly event: RoomEvent; readonly row: NewMapping }
+  | {
+      readonly kind: 'adopt';
+      readonly mapping: Mapping;
+      readonly event: RoomEvent;
+      readonly change: MappingChange;
+      readonly replaces: Mapping | null;
+    }
+  | {
+      readonly kind: 'adopt-new';
+      readonly event: RoomEvent;
+      readonly row: NewMapping;
+      /** The hollow row an operator's reset left of it (E36); it goes. */
+      readonly replaces: Mapping | null;
+    }
   /** A known meeting under a new event id (E7, E36, E42). */
   | { readonly kind: 'relink'; readonly mapping: Mapping; readonly event: RoomEvent; readonly change: MappingChange }
   /** Marked as ours, but there is nothing it can stand for: listed, never touched. */
@@ -87,45 +100,80 @@ function planMarked(event: RoomEvent, facts: PullFacts): PullStep {
   if (marker === null || marker === undefined || event.isCancelled) return { kind: 'none' };
   const label = `${marker.type}:${marker.id}`;
   const mapping = facts.marked.get(label);
+  const replaces = findHollow(event, facts);
+  const origin = replaces?.origin ?? mapping?.origin ?? 'booking';
   const adopted: MappingChange = {
+    origin,
+    direction: origin === 'booking' ? 'booking_to_outlook' : 'outlook_to_booking',
+    calendar: facts.room.calendar,
     eventId: event.id,
     changeKey: event.changeKey,
     iCalUId: event.iCalUId,
-    baseline: hashFields(canonicalOfEvent(event, facts.settings, mapping?.origin ?? 'booking')),
+    roomCopy: !mayPatch(event),
+    baseline: hashFields(canonicalOfEvent(event, facts.settings, origin)),
     generation: Math.max(marker.generation, mapping?.generation ?? 0),
   };
-  if (mapping === undefined) {
-    const reservation = findReservation(
-      { type: marker.type, reservationId: marker.id, resourceId: facts.room.resourceId },
-      facts.states,
-    );
-    if (reservation === null)
-      return { kind: 'ghost', event, reason: `Its reservation ${label} is not active in this room` };
-    const row = newMapping({
-      type: marker.type,
-      reservationId: marker.id,
-      resourceId: facts.room.resourceId,
-      calendar: facts.room.calendar,
-      origin: 'booking',
-      status: 'pending',
-      priority: PRIORITY[marker.type],
-      startsAt: reservation.start,
-      endsAt: reservation.end,
-      subject: reservation.name,
-    });
-    return { kind: 'adopt-new', event, row: { ...row, ...adopted } };
-  }
-  if (mapping.status === 'cancelled') {
+  if (mapping === undefined) return planUnmapped(event, adopted, replaces, facts);
+  if (mapping.status === 'cancelled' && !mapping.held) {
     // A create that Exchange carried out after we had given it up: back to a live row, so that detection deletes it on proof.
-    return {
-      kind: 'adopt',
-      mapping,
-      event,
-      change: { ...adopted, status: 'pending', cancelledBy: null, cancelledAt: null },
-    };
+    const change: MappingChange = { ...adopted, status: 'pending', cancelledBy: null, cancelledAt: null };
+    return { kind: 'adopt', mapping, event, change, replaces };
   }
-  if (mapping.eventId === null) return { kind: 'adopt', mapping, event, change: adopted };
+  if (mapping.eventId === null) return { kind: 'adopt', mapping, event, change: adopted, replaces };
   return { kind: 'ghost', event, reason: `${label} already has another event in this room` };
+}
+
+/** Its mapping was lost: made again while its reservation is live in this room. */
+function planUnmapped(event: RoomEvent, adopted: MappingChange, replaces: Mapping | null, facts: PullFacts): PullStep {
+  const { type, id } = event.marker as Marker;
+  const { resourceId, calendar } = facts.room;
+  const reservation = findReservation({ type, reservationId: id, resourceId }, facts.states);
+  if (reservation === null)
+    return { kind: 'ghost', event, reason: `Its reservation ${type}:${id} is not active in this room` };
+  const row = newMapping({
+    type,
+    reservationId: id,
+    resourceId,
+    calendar,
+    origin: 'booking',
+    status: 'pending',
+    priority: PRIORITY[type],
+    startsAt: reservation.start,
+    endsAt: reservation.end,
+    subject: reservation.name,
+  });
+  return { kind: 'adopt-new', event, row: { ...row, ...adopted }, replaces };
+}
+
+/** What an operator's reset left of the event's mapping: it knows the meeting, but neither event nor reservation (E36). */
+function findHollow(event: RoomEvent, facts: PullFacts): Mapping | null {
+  if (event.iCalUId === null) return null;
+  const row = facts.meetings.get(meetingKeyOf(event.iCalUId, meetingStartOf(event)));
+  return row !== undefined && isHollow(row) ? row : null;
+}
+
+/** Neither reservation nor event, and waiting for nothing. */
+export function isHollow(row: Pick<Mapping, 'reservationId' | 'eventId' | 'status'>): boolean {
+  return row.reservationId === null && row.eventId === null && row.status === 'pending';
+}
+
+/** At most one step per mapping, the newest life of an event first; what else claims it is a ghost, or an old copy. */
+export function onePerMapping(steps: readonly PullStep[]): readonly PullStep[] {
+  const claims = Map.groupBy(
+    steps.filter((step) => 'mapping' in step),
+    (step) => step.mapping.id,
+  );
+  const losers = new Set<PullStep>();
+  for (const claimed of claims.values()) {
+    const generation = (step: (typeof claimed)[number]) =>
+      step.kind === 'adopt' ? (step.event.marker?.generation ?? 0) : Number.POSITIVE_INFINITY;
+    for (const step of [...claimed].sort((a, b) => generation(b) - generation(a)).slice(1)) losers.add(step);
+  }
+  return steps.map((step): PullStep => {
+    if (!losers.has(step)) return step;
+    if (step.kind !== 'adopt') return { kind: 'none' };
+    return { kind: 'ghost', event: step.event, reason: 'Its reservation has another event in this room' };
+  });
 }
 
 /** Nobody's event so far: a known meeting under a new id, an import, or nothing for us. */
@@ -134,6 +182,7 @@ function planForeign(event: RoomEvent, facts: PullFacts): PullStep {
   const meeting =
     event.iCalUId === null ? undefined : facts.meetings.get(meetingKeyOf(event.iCalUId, meetingStartOf(event)));
   if (meeting !== undefined && (meeting.eventId === null || !facts.seen.has(meeting.eventId))) {
+    if (isHollow(meeting) && skip !== null) return { kind: 'skip', event, reason: skip };
     if (skip === 'cancelled' || skip === 'declined')
       return { kind: 'gone', mapping: meeting, reason: goneReason(event) };
     if (meeting.status === 'cancelled')
@@ -157,7 +206,8 @@ export function planRelinked(event: RoomEvent, mapping: Mapping, facts: PullFact
   const inner = planKnown(event, { ...mapping, ...change }, facts);
   if (inner.kind === 'edit') return { ...inner, mapping: { ...inner.mapping, eventId: event.id } };
   const more = inner.kind === 'touch' || inner.kind === 'refresh' ? inner.change : {};
-  return { kind: 'relink', mapping, event, change: { ...change, ...more } };
+  const again = isHollow(mapping) ? toImportAgain() : {};
+  return { kind: 'relink', mapping, event, change: { ...again, ...change, ...more } };
 }
 
 /** An event whose mapping we know: echo, touch, edit, end or return. */

@@ -9,7 +9,7 @@ import { meetingStartOf } from './import-plan.ts';
 import { type Observation, observeRooms } from './observe-rooms.ts';
 import type { CalendarChange } from './ports.ts';
 import { applyPull, type RoomPull } from './pull-apply.ts';
-import { meetingKeyOf, type PullFacts, planEvent } from './pull-plan.ts';
+import { meetingKeyOf, onePerMapping, type PullFacts, planEvent } from './pull-plan.ts';
 import { recoverIntents } from './recover.ts';
 import { eachRoom, type HeldRoom, type RoomOutcome } from './room-lease.ts';
 import type { RunContext, SyncDeps } from './settings.ts';
@@ -77,12 +77,18 @@ async function recoverAll(
   });
 }
 
-async function pullRoom(deps: SyncDeps, run: RunContext, observation: Observation, room: Room): Promise<PulledRoom> {
+/** Plans what was observed in a room and makes it durable; the delta link is the caller's to store afterwards. */
+export async function pullRoom(
+  deps: SyncDeps,
+  run: RunContext,
+  observation: Observation,
+  room: Room,
+): Promise<PulledRoom> {
   const facts = await gatherFacts(deps, observation, room);
   const steps = observation.events
     .filter((event) => event.kind !== 'seriesMaster')
     .map((event) => planEvent(event, facts));
-  const all = await findSuspects(deps, observation, room, facts, steps);
+  const all = await findSuspects(deps, observation, room, facts, onePerMapping(steps));
   const pulled = await applyPull(deps, run, observation, room, all);
   return { ...pulled, calendar: room.calendar, resourceId: room.resourceId };
 }
@@ -96,7 +102,7 @@ async function gatherFacts(deps: SyncDeps, observation: Observation, room: Room)
   );
   const marked = keys.length === 0 ? [] : await deps.store.mappings.findByKeys(keys);
   const asked = strange.flatMap((event) =>
-    event.iCalUId === null || event.marker ? [] : [{ iCalUId: event.iCalUId, originalStart: meetingStartOf(event) }],
+    event.iCalUId === null ? [] : [{ iCalUId: event.iCalUId, originalStart: meetingStartOf(event) }],
   );
   const meetings = asked.length === 0 ? [] : await deps.store.mappings.findByMeetings(asked);
   const changed = events.flatMap((event) => {

@@ -1,7 +1,7 @@
 /** Pure: what each picked mapping wants in Outlook, given what the booking system says right now. */
 import { bookingHashOf, canonicalOfContent, changedFields, contentOf, hashFields } from '../domain/content.ts';
 import type { FieldHashes, Mapping, MappingChange } from '../domain/mapping.ts';
-import { toEdited, toError, toSynced } from '../domain/mapping-states.ts';
+import { toEdited, toError, toOverlapping, toSynced } from '../domain/mapping-states.ts';
 import { type ReservationState, type RoomReservation, reservationLabel } from '../domain/reservation.ts';
 import type { Room } from '../domain/room.ts';
 import type { EventContent } from '../domain/room-event.ts';
@@ -36,6 +36,8 @@ export interface PushFacts {
   readonly states: ReadonlyMap<string, ReservationState>;
   /** Active rooms by resource id. */
   readonly rooms: ReadonlyMap<number, Room>;
+  /** Why a create would be a double, by mapping id; see `doubles.ts`. */
+  readonly doubts?: ReadonlyMap<number, string>;
   readonly now: Instant;
   readonly settings: SyncSettings;
 }
@@ -79,6 +81,8 @@ function planContent(mapping: Mapping, reservation: RoomReservation, facts: Push
     cause: `push:${label}`,
   };
   if (mapping.eventId === null) {
+    const doubt = facts.doubts?.get(mapping.id);
+    if (doubt !== undefined) return doubtful(mapping, reservation, doubt);
     const write: PlannedWrite = { ...planned, kind: 'create', patch: null, reason: 'New in the booking system' };
     return step(mapping, { write, action: 'created', title: content.subject });
   }
@@ -159,6 +163,12 @@ function missing(mapping: Mapping, facts: PushFacts): PushStep {
   if (mapping.status === 'error') return step(mapping, { action: 'error', error: mapping.error ?? NOT_FOUND_MESSAGE });
   const change = toError(NOT_FOUND_MESSAGE, mapping.retryCount + 1, facts.now, facts.settings.backoffMinutes);
   return step(mapping, { change, action: 'error', error: NOT_FOUND_MESSAGE });
+}
+
+/** It may stand in Outlook already: listed for a person instead of written twice. */
+function doubtful(mapping: Mapping, reservation: RoomReservation, doubt: string): PushStep {
+  const change: MappingChange = { ...toOverlapping([]), error: doubt, ...timesOf(reservation) };
+  return step(mapping, { change, action: 'unchanged', error: doubt });
 }
 
 function invalid(mapping: Mapping, reservation: RoomReservation, facts: PushFacts): PushStep {

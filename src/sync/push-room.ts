@@ -1,16 +1,17 @@
 /** The push of one held room: recover, adopt at first contact, plan, apply. */
 import type { SyncError } from '../domain/errors.ts';
 import type { Mapping } from '../domain/mapping.ts';
-import { type ReservationKey, type ReservationState, reservationLabel } from '../domain/reservation.ts';
+import type { ReservationState } from '../domain/reservation.ts';
 import type { Room } from '../domain/room.ts';
 import { instantOf } from '../domain/time.ts';
-import { padSpan, windowOf } from '../domain/window.ts';
-import { adoptMarkedEvents, needsAdoption } from './adopt.ts';
+import { adoptEvents, needsAdoption } from './adopt.ts';
 import { applyWrites } from './apply.ts';
+import { doubtOf, findDoubles, linkDoubles } from './doubles.ts';
 import type { AppliedWrite } from './intents.ts';
 import { journalEntry } from './journal-entries.ts';
 import { type PushStep, planPush } from './push-plan.ts';
 import { recoverIntents } from './recover.ts';
+import { readStates } from './reservation-states.ts';
 import { restoreMeetings } from './restore-meeting.ts';
 import type { PushDetail } from './results.ts';
 import type { HeldRoom } from './room-lease.ts';
@@ -38,13 +39,16 @@ export async function pushRoom(
   push: RoomPush,
 ): Promise<RoomPushResult> {
   const recovered = await recoverIntents(deps, run, held, await deps.store.intents.listOpen([held.calendar]));
-  const adopted = await adoptAtFirst(deps, run, held, push);
-  const stale = held.waited || recovered || adopted;
-  const mappings = stale ? await rereadPushable(deps, push.mappings) : push.mappings;
-  const states = await readStates(deps, mappings);
+  const room = [...push.rooms.values()].find(({ calendar }) => calendar === held.calendar);
+  const adopts = room !== undefined && needsAdoption(held, push.hollow);
+  if (adopts) await adoptEvents(deps, run, held, room);
+  const stale = held.waited || recovered || adopts;
+  const picked = stale ? await rereadPushable(deps, push.mappings) : push.mappings;
+  const states = await readStates(deps, picked);
+  const { mappings, doubts } = await settleDoubles(deps, run, held, { room, picked, states });
   const now = instantOf(deps.clock.now());
   const steps = mappings.map((mapping) =>
-    planPush(mapping, { states, rooms: push.rooms, now, settings: deps.settings }),
+    planPush(mapping, { states, rooms: push.rooms, doubts, now, settings: deps.settings }),
   );
   await saveRowsAlone(deps, run, held, steps);
   await restoreMeetings(deps, run, held, steps, push.rooms);
@@ -57,13 +61,27 @@ export async function pushRoom(
   };
 }
 
-async function adoptAtFirst(deps: SyncDeps, run: RunContext, held: HeldRoom, push: RoomPush): Promise<boolean> {
-  if (!needsAdoption(held, push.hollow)) return false;
-  const resourceId = held.lease.state.resourceId;
-  const { zone, windowPastDays, windowFutureDays } = deps.settings;
-  const horizon = push.rooms.get(resourceId)?.horizonDays ?? null;
-  const { span } = windowOf(deps.clock.now(), zone, windowPastDays, windowFutureDays, horizon);
-  return adoptMarkedEvents(deps, run, held, resourceId, padSpan(span));
+interface Picked {
+  /** Undefined for a calendar that no room uses any more. */
+  readonly room: Room | undefined;
+  readonly picked: readonly Mapping[];
+  readonly states: ReadonlyMap<string, ReservationState>;
+}
+
+/** Reservations that stand in Outlook already get their events; doubtful ones come back with the reason not to write them. */
+async function settleDoubles(
+  deps: SyncDeps,
+  run: RunContext,
+  held: HeldRoom,
+  { room, picked, states }: Picked,
+): Promise<{ mappings: readonly Mapping[]; doubts: ReadonlyMap<number, string> }> {
+  if (room === undefined) return { mappings: picked, doubts: new Map() };
+  const { exact, doubtful } = await findDoubles(deps, held, picked, states);
+  const doubts = new Map(doubtful.map((pair) => [pair.mapping.id, doubtOf(pair)]));
+  const linked = await linkDoubles(deps, run, held, room, exact);
+  const undecided = new Set(exact.map(({ mapping }) => mapping.id).filter((id) => !linked.has(id)));
+  const left = picked.filter((mapping) => !undecided.has(mapping.id));
+  return { mappings: linked.size === 0 ? left : await rereadPushable(deps, left), doubts };
 }
 
 /** Rows as they are now; those another worker finished meanwhile drop out. */
@@ -73,7 +91,8 @@ async function rereadPushable(deps: SyncDeps, mappings: readonly Mapping[]): Pro
   );
   return mappings.flatMap((mapping) => {
     const row = fresh.get(mapping.id);
-    if (row === undefined) return [];
+    // Gone, or its room was pointed elsewhere meanwhile (E14): there it needs the other calendar's lease.
+    if (row === undefined || row.calendar !== mapping.calendar) return [];
     const finished =
       row.version !== mapping.version &&
       row.status !== 'pending' &&
@@ -81,18 +100,6 @@ async function rereadPushable(deps: SyncDeps, mappings: readonly Mapping[]): Pro
       row.status !== 'conflict';
     return finished ? [] : [row];
   });
-}
-
-/** Current states of the mappings' reservations, by label. */
-export async function readStates(
-  deps: SyncDeps,
-  mappings: readonly Mapping[],
-): Promise<ReadonlyMap<string, ReservationState>> {
-  const keys = mappings.flatMap((mapping): ReservationKey[] =>
-    mapping.type === null || mapping.reservationId === null ? [] : [{ type: mapping.type, id: mapping.reservationId }],
-  );
-  const states = keys.length === 0 ? [] : await deps.store.booking.readStates(keys);
-  return new Map(states.map((state) => [reservationLabel(state), state]));
 }
 
 async function saveRowsAlone(

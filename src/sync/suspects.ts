@@ -12,7 +12,7 @@ import type { Observation } from './observe-rooms.ts';
 import type { Intent } from './ports.ts';
 import { checkPresence, type Presence } from './presence.ts';
 import { type PullFacts, type PullStep, planKnown, planRelinked } from './pull-plan.ts';
-import { readStates } from './push-room.ts';
+import { readStates } from './reservation-states.ts';
 import type { SyncDeps } from './settings.ts';
 
 const ECHO_MS = 24 * 3_600_000;
