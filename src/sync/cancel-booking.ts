@@ -98,7 +98,11 @@ async function withdraw(
       'The reservation stays active in its other rooms; only the copy of this room was cancelled and is held back.',
     );
     if (mapping !== null) {
-      await deps.store.mappings.save([{ id: mapping.id, version: mapping.version, change: { held: true } }]);
+      const saved = await deps.store.mappings.save([
+        { id: mapping.id, version: mapping.version, change: { held: true } },
+      ]);
+      // Without the hold the next detection would bring the copy back.
+      if (saved.length === 0) throw new SyncError('busy', 'The mapping changed at the same moment; ask again.');
     }
     return false;
   }

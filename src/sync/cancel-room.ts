@@ -50,8 +50,13 @@ export async function cancelInRoom(
   const confirmed = await stillDue(due.map((one) => one.mappingId));
   const wanted = new Map(due.filter((one) => confirmed.has(one.mappingId)).map((one) => [one.mappingId, one]));
   const mappings = await deps.store.mappings.findByIds([...wanted.keys()]);
+  // A row an operator emptied meanwhile (E36) stands for nothing that could be cancelled, and must stay to tell of the reset.
   const live = mappings.filter(
-    (row) => row.status !== 'cancelled' && row.status !== 'imported' && row.calendar === held.calendar,
+    (row) =>
+      row.reservationId !== null &&
+      row.status !== 'cancelled' &&
+      row.status !== 'imported' &&
+      row.calendar === held.calendar,
   );
   const alone = live.filter((row) => row.eventId === null || (row.roomCopy && !deps.settings.declineRoomCopies));
   const rows = await cancelRowsAlone(deps, run, held, alone, wanted);
