@@ -87,7 +87,7 @@ describe('POST /bridges/sync-deletions', () => {
     expect(pushed.body.result.outlook_event_id).not.toBe(first.outlook_event_id);
   });
 
-  test('S114: a deletion Outlook refuses is an error, kept and retried', async () => {
+  test('S114, S118: a deletion Outlook refuses is an error, kept, and succeeds with the next call', async () => {
     await push('event/1008/104');
     await world.run('UPDATE bb_event SET active = 0 WHERE id = 1008');
     const heal = world.graph.faults.add({
