@@ -162,7 +162,11 @@ function failed(planned: PlannedWrite, error: SyncErrorLike, retryable: boolean,
   const change = toError(message, attempt, context.now, context.settings.backoffMinutes);
   return {
     ...NOTHING,
-    change: { ...change, retryable: retryable || deletion },
+    // What was refused for good is remembered by its hash: only another change of the reservation is worth another attempt.
+    change:
+      retryable || deletion
+        ? { ...change, retryable: true }
+        : { ...change, retryable: false, bookingHash: planned.bookingHash },
     intent: 'failed',
     action: 'error',
     error: message,
