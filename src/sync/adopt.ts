@@ -7,9 +7,9 @@ import type { Room } from '../domain/room.ts';
 import { instantOf } from '../domain/time.ts';
 import { padSpan, windowOf } from '../domain/window.ts';
 import { journalEntry } from './journal-entries.ts';
-import { observeSpans } from './observe-rooms.ts';
+import { observeSpans } from './observe-spans.ts';
 import { pullRoom } from './pull.ts';
-import { isHollow } from './pull-plan.ts';
+import { isHollow } from './pull-marked.ts';
 import type { HeldRoom } from './room-lease.ts';
 import type { RunContext, SyncDeps } from './settings.ts';
 

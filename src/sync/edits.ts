@@ -11,7 +11,7 @@ import { isValidSpan } from '../domain/wall-clock.ts';
 import { meetingStartOf } from './import-plan.ts';
 import { journalEntry } from './journal-entries.ts';
 import type { NewEvent, SyncStore } from './ports.ts';
-import type { PullStep } from './pull-plan.ts';
+import type { PullStep } from './pull-steps.ts';
 import { findReservation } from './push-plan.ts';
 import type { HeldRoom } from './room-lease.ts';
 import type { RunContext, SyncDeps } from './settings.ts';

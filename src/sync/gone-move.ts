@@ -7,7 +7,7 @@ import type { ReservationState } from '../domain/reservation.ts';
 import { instantOf } from '../domain/time.ts';
 import { journalEntry } from './journal-entries.ts';
 import type { JournalEntry, SyncStore } from './ports.ts';
-import { meetingKeyOf } from './pull-plan.ts';
+import { meetingKeyOf } from './pull-steps.ts';
 import type { RunContext, SyncDeps } from './settings.ts';
 
 /** The same meeting, waiting for its import in another room; its rows are kept from others until the transaction ends. */

@@ -10,7 +10,7 @@ import type { RoomEvent } from '../domain/room-event.ts';
 import { windowOf } from '../domain/window.ts';
 import { type ImportSkip, importSkipOf } from './import-plan.ts';
 import { checkPresence, type Presence } from './presence.ts';
-import { meetingKeyOf } from './pull-plan.ts';
+import { meetingKeyOf } from './pull-steps.ts';
 import { commonLimits, type HeldRoom } from './room-lease.ts';
 import type { SyncDeps } from './settings.ts';
 

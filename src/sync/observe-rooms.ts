@@ -66,39 +66,6 @@ export async function observeRooms(
   return hydrate(deps, await lookUp(deps, read), limits);
 }
 
-/**
- * What lies in a span of each room's calendar now, whatever delta says: whole events with their markers. The delta links are those the
- * rooms have, and nothing may be concluded from what is missing.
- */
-export async function observeSpans(
-  deps: SyncDeps,
-  rooms: readonly HeldRoom[],
-  spanOf: (calendar: string) => InstantSpan,
-): Promise<readonly RoomObservation[]> {
-  const limits = await commonLimits(rooms);
-  const requests = rooms.map(({ calendar }) => ({ calendar, span: spanOf(calendar) }));
-  const outcomes = await deps.calendars.readWindows(requests, limits);
-  const read = rooms.map((room, index): RoomObservation => {
-    const outcome = outcomes[index] as ReadOutcome<readonly RoomEvent[]>;
-    if (!outcome.ok) return { room, ok: false, error: outcome.error };
-    const span = spanOf(room.calendar);
-    const observation: Observation = {
-      room,
-      span,
-      full: false,
-      events: outcome.value,
-      known: new Map(),
-      tombstones: new Set(),
-      series: new Map(),
-      deltaLink: room.lease.state.deltaLink ?? '',
-      deltaFrom: span.from,
-      deltaTo: span.to,
-    };
-    return { room, ok: true, observation };
-  });
-  return lookUp(deps, read);
-}
-
 interface Request {
   readonly room: HeldRoom;
   readonly link: string | null;
@@ -184,7 +151,7 @@ async function readSeries(
 }
 
 /** One statement for the shard: whose events are these? */
-async function lookUp(deps: SyncDeps, read: readonly RoomObservation[]): Promise<readonly RoomObservation[]> {
+export async function lookUp(deps: SyncDeps, read: readonly RoomObservation[]): Promise<readonly RoomObservation[]> {
   const ids = read.flatMap((one) =>
     one.ok
       ? [...one.observation.events.map((event) => event.id), ...one.observation.tombstones].map((eventId) => ({
@@ -251,9 +218,4 @@ function isNews(observation: Observation, event: RoomEvent): boolean {
 
 function keyOf(calendar: string, eventId: string): string {
   return `${calendar} ${eventId}`;
-}
-
-/** Whether `event` touches the span at all. */
-export function touches(event: Pick<RoomEvent, 'start' | 'end'>, span: InstantSpan): boolean {
-  return event.start < span.to && event.end > span.from;
 }

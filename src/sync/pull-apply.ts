@@ -12,7 +12,7 @@ import { journalEntry } from './journal-entries.ts';
 import type { Observation } from './observe-rooms.ts';
 import type { Operation } from './plan.ts';
 import type { JournalEntry, MappingSave } from './ports.ts';
-import type { PullStep } from './pull-plan.ts';
+import type { PullStep } from './pull-steps.ts';
 import { applyRestored } from './restored.ts';
 import type { ErrorDetail } from './results.ts';
 import type { RunContext, SyncDeps } from './settings.ts';
@@ -21,10 +21,15 @@ export interface RoomPull {
   /** Changes that were not our own echoes. */
   readonly changes: number;
   readonly imports: number;
+  /** Events of ours that got their mapping back. */
+  readonly adopted: number;
+  /** Waiting imports and known meetings that followed their event. */
+  readonly refreshed: number;
   readonly updates: number;
   /** Proven removals, now waiting for `settleGone`. */
   readonly gone: number;
   readonly conflicts: number;
+  /** Why events were left alone, with counts; `already-mapped`: nothing new about them. */
   readonly skipped: Readonly<Record<string, number>>;
   readonly errors: readonly ErrorDetail[];
   readonly plan: readonly Operation[];
@@ -149,9 +154,13 @@ function countSteps(steps: readonly PullStep[]): Omit<RoomPull, 'errors' | 'plan
   const count = (...kinds: PullStep['kind'][]) => steps.filter((step) => kinds.includes(step.kind)).length;
   const skipped: Record<string, number> = {};
   for (const step of steps) if (step.kind === 'skip') skipped[step.reason] = (skipped[step.reason] ?? 0) + 1;
+  const known = count('none', 'touch');
+  if (known > 0) skipped['already-mapped'] = known;
   return {
     changes: steps.filter((step) => step.kind !== 'none' && step.kind !== 'touch').length,
     imports: count('import'),
+    adopted: count('adopt', 'adopt-new'),
+    refreshed: count('refresh', 'relink'),
     updates: steps.filter((step) => step.kind === 'edit' && step.merge.verdict !== 'conflict').length,
     gone: count('gone'),
     conflicts: steps.filter((step) => step.kind === 'edit' && step.merge.verdict === 'conflict').length,

@@ -3,83 +3,16 @@
  * engine's first question is always whose event it is, the second whether anything a person did is in it.
  */
 import { canonicalOfContent, canonicalOfEvent, changedFields, contentOf, hashFields } from '../domain/content.ts';
-import { type FieldHashes, type Mapping, type MappingChange, type NewMapping, newMapping } from '../domain/mapping.ts';
+import type { FieldHashes, Mapping, MappingChange } from '../domain/mapping.ts';
 import { toImportAgain } from '../domain/mapping-states.ts';
-import { type MergeResult, mayPatch, mergeFields } from '../domain/merge.ts';
-import { PRIORITY, type ReservationState, type RoomReservation } from '../domain/reservation.ts';
+import { mayPatch, mergeFields } from '../domain/merge.ts';
+import type { RoomReservation } from '../domain/reservation.ts';
 import type { Room } from '../domain/room.ts';
-import type { Marker, RoomEvent } from '../domain/room-event.ts';
-import type { WallSpan } from '../domain/time.ts';
-import { type ImportSkip, importedRow, importSkipOf, importSnapshotOf, meetingStartOf } from './import-plan.ts';
-import type { Intent } from './ports.ts';
+import type { RoomEvent } from '../domain/room-event.ts';
+import { importedRow, importSkipOf, importSnapshotOf, meetingStartOf } from './import-plan.ts';
+import { isHollow, planMarked } from './pull-marked.ts';
+import { meetingKeyOf, type PullFacts, type PullStep } from './pull-steps.ts';
 import { findReservation } from './push-plan.ts';
-import type { SyncSettings } from './settings.ts';
-
-export type PullStep =
-  /** Nothing to do, or our own write coming back with a version we know. */
-  | { readonly kind: 'none' }
-  /** Same content under a new version, or our own content seen before its answer: only the row's bookkeeping changes. */
-  | { readonly kind: 'touch'; readonly mapping: Mapping; readonly change: MappingChange }
-  /** A foreign event becomes a pending import (T11). */
-  | { readonly kind: 'import'; readonly event: RoomEvent; readonly row: NewMapping }
-  /** An import that is still waiting follows its event. */
-  | { readonly kind: 'refresh'; readonly mapping: Mapping; readonly change: MappingChange }
-  /** One of our events, found without its mapping: the mapping gets it (E36, E37). */
-  | {
-      readonly kind: 'adopt';
-      readonly mapping: Mapping;
-      readonly event: RoomEvent;
-      readonly change: MappingChange;
-      readonly replaces: Mapping | null;
-    }
-  | {
-      readonly kind: 'adopt-new';
-      readonly event: RoomEvent;
-      readonly row: NewMapping;
-      /** The hollow row an operator's reset left of it (E36); it goes. */
-      readonly replaces: Mapping | null;
-    }
-  /** A known meeting under a new event id (E7, E36, E42). */
-  | { readonly kind: 'relink'; readonly mapping: Mapping; readonly event: RoomEvent; readonly change: MappingChange }
-  /** Marked as ours, but there is nothing it can stand for: listed, never touched. */
-  | { readonly kind: 'ghost'; readonly event: RoomEvent; readonly reason: string }
-  /** A person edited it: fields flow as `merge` says. */
-  | {
-      readonly kind: 'edit';
-      readonly mapping: Mapping;
-      readonly event: RoomEvent;
-      readonly reservation: RoomReservation;
-      readonly merge: MergeResult;
-      readonly held: FieldHashes;
-    }
-  /** Cancelled by its organiser or declined by the room: proof in itself (R3). */
-  | { readonly kind: 'gone'; readonly mapping: Mapping; readonly reason: string }
-  /** A cancelled mapping's event is back; its presence has to be proven first (E66). */
-  | { readonly kind: 'restored'; readonly mapping: Mapping; readonly event: RoomEvent }
-  | { readonly kind: 'skip'; readonly event: RoomEvent; readonly reason: ImportSkip };
-
-export interface PullFacts {
-  readonly room: Room;
-  readonly window: WallSpan;
-  /** By event id in this calendar. */
-  readonly known: ReadonlyMap<string, Mapping>;
-  /** Mappings of this room named by markers, by `type:id`. */
-  readonly marked: ReadonlyMap<string, Mapping>;
-  /** Mappings of this calendar by meeting key (`meetingKeyOf`). */
-  readonly meetings: ReadonlyMap<string, Mapping>;
-  /** Current reservations by `type:id`. */
-  readonly states: ReadonlyMap<string, ReservationState>;
-  /** Open and recent intents of this calendar. */
-  readonly intents: readonly Intent[];
-  /** Ids of all events seen in this round: a known id among them is not an id that was replaced. */
-  readonly seen: ReadonlySet<string>;
-  readonly settings: SyncSettings;
-}
-
-/** Identity of a meeting over rooms and ids. */
-export function meetingKeyOf(iCalUId: string, originalStart: string | null): string {
-  return `${iCalUId} ${originalStart ?? ''}`;
-}
 
 /** Plans one event (no series master). */
 export function planEvent(event: RoomEvent, facts: PullFacts): PullStep {
@@ -92,69 +25,6 @@ export function planEvent(event: RoomEvent, facts: PullFacts): PullStep {
 
 function isOfRoom(event: RoomEvent, room: Room): boolean {
   return event.marker?.resourceId === null || event.marker?.resourceId === room.resourceId;
-}
-
-/** An event of ours that no mapping names. */
-function planMarked(event: RoomEvent, facts: PullFacts): PullStep {
-  const marker = event.marker;
-  if (marker === null || marker === undefined || event.isCancelled) return { kind: 'none' };
-  const label = `${marker.type}:${marker.id}`;
-  const mapping = facts.marked.get(label);
-  const replaces = findHollow(event, facts);
-  const origin = replaces?.origin ?? mapping?.origin ?? 'booking';
-  const adopted: MappingChange = {
-    origin,
-    direction: origin === 'booking' ? 'booking_to_outlook' : 'outlook_to_booking',
-    calendar: facts.room.calendar,
-    eventId: event.id,
-    changeKey: event.changeKey,
-    iCalUId: event.iCalUId,
-    roomCopy: !mayPatch(event),
-    baseline: hashFields(canonicalOfEvent(event, facts.settings, origin)),
-    generation: Math.max(marker.generation, mapping?.generation ?? 0),
-  };
-  if (mapping === undefined) return planUnmapped(event, adopted, replaces, facts);
-  if (mapping.status === 'cancelled' && !mapping.held) {
-    // A create that Exchange carried out after we had given it up: back to a live row, so that detection deletes it on proof.
-    const change: MappingChange = { ...adopted, status: 'pending', cancelledBy: null, cancelledAt: null };
-    return { kind: 'adopt', mapping, event, change, replaces };
-  }
-  if (mapping.eventId === null) return { kind: 'adopt', mapping, event, change: adopted, replaces };
-  return { kind: 'ghost', event, reason: `${label} already has another event in this room` };
-}
-
-/** Its mapping was lost: made again while its reservation is live in this room. */
-function planUnmapped(event: RoomEvent, adopted: MappingChange, replaces: Mapping | null, facts: PullFacts): PullStep {
-  const { type, id } = event.marker as Marker;
-  const { resourceId, calendar } = facts.room;
-  const reservation = findReservation({ type, reservationId: id, resourceId }, facts.states);
-  if (reservation === null)
-    return { kind: 'ghost', event, reason: `Its reservation ${type}:${id} is not active in this room` };
-  const row = newMapping({
-    type,
-    reservationId: id,
-    resourceId,
-    calendar,
-    origin: 'booking',
-    status: 'pending',
-    priority: PRIORITY[type],
-    startsAt: reservation.start,
-    endsAt: reservation.end,
-    subject: reservation.name,
-  });
-  return { kind: 'adopt-new', event, row: { ...row, ...adopted }, replaces };
-}
-
-/** What an operator's reset left of the event's mapping: it knows the meeting, but neither event nor reservation (E36). */
-function findHollow(event: RoomEvent, facts: PullFacts): Mapping | null {
-  if (event.iCalUId === null) return null;
-  const row = facts.meetings.get(meetingKeyOf(event.iCalUId, meetingStartOf(event)));
-  return row !== undefined && isHollow(row) ? row : null;
-}
-
-/** Neither reservation nor event, and waiting for nothing. */
-export function isHollow(row: Pick<Mapping, 'reservationId' | 'eventId' | 'status'>): boolean {
-  return row.reservationId === null && row.eventId === null && row.status === 'pending';
 }
 
 /** At most one step per mapping, the newest life of an event first; what else claims it is a ghost, or an old copy. */

@@ -8,7 +8,7 @@ import { importSnapshotOf } from './import-plan.ts';
 import { journalEntry } from './journal-entries.ts';
 import type { SyncStore } from './ports.ts';
 import { checkPresence } from './presence.ts';
-import type { PullStep } from './pull-plan.ts';
+import type { PullStep } from './pull-steps.ts';
 import type { HeldRoom } from './room-lease.ts';
 import type { RunContext, SyncDeps } from './settings.ts';
 

@@ -232,3 +232,61 @@ export interface PollingStats {
     readonly hasDeltaToken: boolean;
   }[];
 }
+
+/** An event of a room calendar without mapping, as `outlook-lists.ts`: `listOutlookEvents(deps, { from, to, limit })` answers it; S51. */
+export interface OutlookEventRow {
+  readonly eventId: string;
+  readonly calendar: string;
+  readonly resourceId: number;
+  readonly resourceName: string;
+  readonly subject: string;
+  readonly description: string;
+  /** Local wall clock. */
+  readonly start: string;
+  readonly end: string;
+  readonly isAllDay: boolean;
+  readonly organizer: string | null;
+  readonly organizerEmail: string | null;
+  readonly importable: boolean;
+  /** Why it is not imported; null when it is. */
+  readonly reason: string | null;
+}
+
+export interface OutlookEventList {
+  readonly events: readonly OutlookEventRow[];
+  readonly total: number;
+  /** Rooms that could not be read. */
+  readonly errorDetails: readonly ErrorDetail[];
+}
+
+/** `outlook-lists.ts`: `importFromOutlook(deps, run, { from, to })`; S54, S55. */
+export interface FromOutlookResult extends RunResult {
+  /** New `imported` rows, and events of ours that got their mapping back. */
+  readonly created: number;
+  /** Rows that followed their event: waiting imports, edits, meetings under a new id. */
+  readonly updated: number;
+  readonly skipped: number;
+  /** Why events were left alone, with counts; `already-mapped` for those both sides know. */
+  readonly skippedReasons: Readonly<Record<string, number>>;
+  readonly calendarsChecked: number;
+  readonly errors: number;
+}
+
+/** `outlook-lists.ts`: `listPendingImports` and `listProcessedImports`; S58, S59. */
+export interface ImportList {
+  readonly rows: readonly (Mapping & { readonly resourceName: string | null; readonly calendarName: string | null })[];
+  readonly total: number;
+}
+
+/** `cancel-outlook.ts`: `cancelOutlookEvent(deps, run, eventId)`; S75. */
+export interface CancelOutlookResult extends RunResult {
+  readonly alreadyCancelled: boolean;
+  readonly bookingCancelled: boolean;
+  readonly mappingUpdated: boolean;
+  /** The event still stood in Outlook as one of ours and was deleted there too. */
+  readonly outlookDeleted: boolean;
+  readonly type: ReservationType | null;
+  readonly reservationId: number | null;
+  readonly warnings: readonly string[];
+  readonly errors: number;
+}

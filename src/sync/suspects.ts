@@ -11,7 +11,8 @@ import { toInstant } from '../domain/wall-clock.ts';
 import type { Observation } from './observe-rooms.ts';
 import type { Intent } from './ports.ts';
 import { checkPresence, type Presence } from './presence.ts';
-import { type PullFacts, type PullStep, planKnown, planRelinked } from './pull-plan.ts';
+import { planKnown, planRelinked } from './pull-plan.ts';
+import type { PullFacts, PullStep } from './pull-steps.ts';
 import { readStates } from './reservation-states.ts';
 import type { SyncDeps } from './settings.ts';
 
