@@ -27,7 +27,8 @@ export function collectProofs(root = 'test'): ReadonlyMap<string, readonly Proof
   for (const file of testFiles(root)) {
     const source = readFileSync(file, 'utf8');
     for (const title of titlesOf(source)) {
-      for (const number of new Set(numbersOf(title))) proofs.set(number, [...(proofs.get(number) ?? []), { file, title }]);
+      for (const number of new Set(numbersOf(title)))
+        proofs.set(number, [...(proofs.get(number) ?? []), { file, title }]);
     }
   }
   return proofs;
@@ -55,8 +56,10 @@ export function withProofs(markdown: string, proofs: ReadonlyMap<string, readonl
       const id = /^\| ([SE]\d+) \|/.exec(line)?.[1];
       if (id === undefined) return line;
       const cells = line.split(/(?<!\\) \| /);
-      const shown = (proofs.get(id) ?? []).map(({ file, title }) => `${escaped(title)} (\`${file.replace(/^test\//, '')}\`)`);
-      return [...cells.slice(0, -1), `${shown.join('<br>')} |`].join(' | ').replace(/ \|  \|$/, ' |  |');
+      const shown = (proofs.get(id) ?? []).map(
+        ({ file, title }) => `${escaped(title)} (\`${file.replace(/^test\//, '')}\`)`,
+      );
+      return [...cells.slice(0, -1), `${shown.join('<br>')} |`].join(' | ').replace(/ \| {2}\|$/, ' | |');
     })
     .join('\n');
 }
