@@ -14,7 +14,7 @@ const NUMBERS = /\b([SE])(\d+)(?:\s*[-–]\s*\1?(\d+))?\b/g;
 
 /** Criteria named at the head of a title: `S46, S47: ...`, `S61-S68: ...`, `E1: ...`. */
 export function numbersOf(title: string): string[] {
-  const head = title.split(':')[0] ?? '';
+  const head = /^([^:]*):/.exec(title)?.[1] ?? '';
   return [...head.matchAll(NUMBERS)].flatMap(([, kind = '', from = '', to]) => {
     const last = to === undefined ? Number(from) : Number(to);
     return Array.from({ length: last - Number(from) + 1 }, (_, index) => `${kind}${Number(from) + index}`);
