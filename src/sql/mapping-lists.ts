@@ -41,7 +41,9 @@ export function createMappingLists(executor: SqlExecutor): Lists {
     countPushable: (query) => count(pushable(query)),
     pickImports: (query) => {
       const where = allOf(sql.raw(WANTS_IMPORT), sql.raw(ROOM_IS_ACTIVE), ...scope(query));
-      return selectMappings(executor, sql`bridge_mappings AS t${where} ORDER BY t.created_at, t.id`, query.limit);
+      const order = sql`CASE WHEN t.next_retry_at > ${text.now()} THEN 1 ELSE 0 END,
+        CASE t.sync_status WHEN 'conflict' THEN 1 ELSE 0 END, t.created_at, t.id`;
+      return selectMappings(executor, sql`bridge_mappings AS t${where} ORDER BY ${order}`, query.limit);
     },
     list: async (query) => {
       const where = allOf(...listConditions(executor, query));
@@ -65,11 +67,12 @@ const LIST_ORDER: Readonly<Record<Exclude<MappingListQuery['orderBy'], 'push'>, 
 };
 
 function listConditions({ text }: SqlExecutor, query: MappingListQuery): Sql[] {
-  const { statuses, origin, direction, hasReservation } = query;
+  const { statuses, origin, direction, hasReservation, conflictKinds } = query;
   return [
     ...(statuses === undefined ? [] : [sql`t.sync_status IN ${text.list('word', statuses)}`]),
     ...(origin === undefined ? [] : [sql`t.origin = ${origin}`]),
     ...(direction === undefined ? [] : [sql`t.sync_direction = ${direction}`]),
+    ...(conflictKinds === undefined ? [] : [sql`t.conflict_kind IN ${text.list('word', conflictKinds)}`]),
     ...(hasReservation === undefined ? [] : [sql.raw(`t.reservation_id IS ${hasReservation ? 'NOT ' : ''}NULL`)]),
   ];
 }

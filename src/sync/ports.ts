@@ -248,6 +248,8 @@ export interface MappingListQuery {
   readonly origin?: 'booking' | 'outlook';
   readonly direction?: string;
   readonly hasReservation?: boolean;
+  /** Only conflicts of these kinds. */
+  readonly conflictKinds?: readonly NonNullable<Mapping['conflictKind']>[];
   readonly orderBy: 'push' | 'createdAt' | 'updatedAt' | 'cancelledAt';
 }
 

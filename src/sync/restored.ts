@@ -1,5 +1,6 @@
 /** E66: a cancelled reservation's event is back in Outlook. It is re-enabled while its slot is free, else a person decides. */
 import { bookingHashOf, canonicalOfEvent, hashFields, importTextOf } from '../domain/content.ts';
+import { SyncError } from '../domain/errors.ts';
 import type { MappingChange } from '../domain/mapping.ts';
 import { toImportAgain, toOverlapping, toPending, toSynced } from '../domain/mapping-states.ts';
 import { mayPatch } from '../domain/merge.ts';
@@ -29,7 +30,12 @@ export async function applyRestored(
     const { change, reenabled } = await decide(deps, store, step);
     const lease = { calendar: held.calendar, token: held.lease.token };
     const saved = await store.mappings.save([{ id: step.mapping.id, version: step.mapping.version, change, lease }]);
-    if (saved.length === 0 || !reenabled) return;
+    if (saved.length === 0)
+      throw new SyncError(
+        'precondition-failed',
+        'The mapping changed while its event came back; the next round sees it.',
+      );
+    if (!reenabled) return;
     await store.journal.append([
       journalEntry(run, step.mapping, {
         action: 'reservation-reenabled',

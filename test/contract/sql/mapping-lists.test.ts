@@ -120,6 +120,30 @@ describe.each(SQL_ENGINES)('picking and listing mappings on %s', (engine) => {
     expect(await mappings().pickImports({ limit: 50, calendars: [OTHER_ROOM] })).toEqual([]);
   });
 
+  test('neither conflicts nor failures starve fresh imports', async () => {
+    const [conflict, failed, fresh] = await add(
+      importOf('1', { status: 'conflict', conflictKind: 'overlap' }),
+      importOf('2', { nextRetryAt: FUTURE }),
+      importOf('3'),
+    );
+    expect(idsOf(await mappings().pickImports({ limit: 50 }))).toEqual([fresh, conflict, failed]);
+  });
+
+  test('lists conflicts of one kind', async () => {
+    const [overlap] = await add(
+      importOf('1', { status: 'conflict', conflictKind: 'overlap' }),
+      eventOf(1, { status: 'conflict', conflictKind: 'suppressed' }),
+    );
+    const query = {
+      statuses: ['conflict'],
+      conflictKinds: ['overlap', 'edited'],
+      orderBy: 'updatedAt',
+      limit: 10,
+    } as const;
+    const { rows, total } = await mappings().list(query);
+    expect([idsOf(rows), total]).toEqual([[overlap], 1]);
+  });
+
   test('lists pages newest first with the total, filtered every way', async () => {
     const [a, b, c] = await add(
       eventOf(1, { status: 'cancelled', cancelledAt: FUTURE }),
