@@ -1,8 +1,14 @@
 import * as bodies from '../src/http/bodies/imports.ts';
 import { reading, running } from '../src/http/endpoint.ts';
 import { limit } from '../src/http/parameters.ts';
-import { presentImports, presentProcessingStats } from '../src/http/presenters/imports.ts';
+import {
+  presentImports,
+  presentPendingImports,
+  presentProcessedImports,
+  presentProcessingStats,
+} from '../src/http/presenters/imports.ts';
 import { processImports as importWaiting } from '../src/sync/import-reservations.ts';
+import { listPendingImports, listProcessedImports } from '../src/sync/outlook-lists.ts';
 
 const area = 'Imports';
 
@@ -22,6 +28,32 @@ export const processImports = running({
   present: presentImports,
 });
 
+export const pendingImports = reading({
+  name: 'pendingImports',
+  method: 'GET',
+  route: 'booking/pending-imports',
+  area,
+  summary: 'Outlook events that wait for their reservation, oldest first',
+  description: 'What the next processing would take, overlapping ones included.',
+  query: { limit: limit(50) },
+  response: bodies.pendingImportsBody,
+  read: async ({ deps }, { query }) => presentPendingImports(await listPendingImports(deps, query)),
+});
+
+export const processedImports = reading({
+  name: 'processedImports',
+  method: 'GET',
+  route: 'booking/processed-imports',
+  area,
+  summary: 'Outlook events that became reservations, newest first',
+  query: { limit: limit(50) },
+  response: bodies.processedImportsBody,
+  async read({ deps, statistics }, { query }) {
+    const list = await listProcessedImports(deps, query);
+    return presentProcessedImports(list, await statistics.processedTimes(list.rows.map((row) => row.id)));
+  },
+});
+
 export const processingStats = reading({
   name: 'processingStats',
   method: 'GET',
@@ -32,4 +64,4 @@ export const processingStats = reading({
   read: async ({ statistics }) => presentProcessingStats(await statistics.imports()),
 });
 
-export const bookingEndpoints = [processImports, processingStats];
+export const bookingEndpoints = [processImports, pendingImports, processedImports, processingStats];

@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import * as bodies from '../src/http/bodies/cancellation.ts';
 import { reading, running } from '../src/http/endpoint.ts';
-import { flag, limit, roomReservationPath } from '../src/http/parameters.ts';
+import { flag, limit, outlookEventId, roomReservationPath } from '../src/http/parameters.ts';
 import {
   presentCancelBooking,
   presentCancelled,
+  presentCancelOutlook,
   presentCancelStats,
   presentDeletions,
   presentDetectionStats,
   presentReenabled,
 } from '../src/http/presenters/cancellation.ts';
 import { cancelBooking as cancelOne } from '../src/sync/cancel-booking.ts';
+import { cancelOutlookEvent } from '../src/sync/cancel-outlook.ts';
 import { detectCancellations, detectReenabled } from '../src/sync/cancellations.ts';
 
 const area = 'Cancellations';
@@ -120,6 +122,38 @@ export const cancelBooking = running({
   present: presentCancelBooking,
 });
 
+const outlookCancellation = {
+  method: 'POST',
+  area,
+  response: bodies.cancelOutlookBody,
+  statuses: [404],
+  job: 'cancel-outlook',
+  needsGraph: true,
+  present: presentCancelOutlook,
+} as const;
+
+export const cancelOutlook = running({
+  ...outlookCancellation,
+  name: 'cancelOutlook',
+  route: 'cancel/outlook/{outlookEventId}',
+  aliases: [{ name: 'cancelOutlookEvent', method: 'DELETE', route: 'cancel/outlook-event/{outlookEventId}' }],
+  summary: 'Cancel the reservation of an Outlook event now',
+  description:
+    'As after its deletion in Outlook, on your word: the reservation is deactivated with the note, and an event of ours that still stands there is deleted. Repeating it changes nothing.',
+  path: { outlookEventId },
+  work: (deps, run, { path }) => cancelOutlookEvent(deps, run, path.outlookEventId),
+});
+
+export const cancelOutlookByBody = running({
+  ...outlookCancellation,
+  name: 'cancelOutlookByBody',
+  route: 'cancel/outlook',
+  summary: 'The same, with the id in the body',
+  description: 'For callers behind proxies that change encoded slashes in a path.',
+  body: z.strictObject({ outlook_event_id: outlookEventId }),
+  work: (deps, run, { body }) => cancelOutlookEvent(deps, run, body.outlook_event_id),
+});
+
 export const cancelStats = reading({
   name: 'cancelStats',
   method: 'GET',
@@ -136,5 +170,7 @@ export const cancellationEndpoints = [
   detectionStats,
   cancelledReservations,
   cancelBooking,
+  cancelOutlook,
+  cancelOutlookByBody,
   cancelStats,
 ];

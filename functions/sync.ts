@@ -1,6 +1,9 @@
+import { fromOutlookBody, outlookEventsBody } from '../src/http/bodies/outlook.ts';
 import * as bodies from '../src/http/bodies/sync.ts';
+import { dateRange, rangeOf } from '../src/http/date-range.ts';
 import { reading, running } from '../src/http/endpoint.ts';
 import { flag, limit, positiveId, roomReservationPath } from '../src/http/parameters.ts';
+import { presentFromOutlook, presentOutlookEvents } from '../src/http/presenters/outlook.ts';
 import {
   presentCleanup,
   presentPending,
@@ -10,7 +13,9 @@ import {
 } from '../src/http/presenters/sync.ts';
 import { cleanupOrphans } from '../src/sync/cleanup.ts';
 import { discover } from '../src/sync/discover.ts';
+import { importFromOutlook } from '../src/sync/from-outlook.ts';
 import { listPending } from '../src/sync/lists.ts';
+import { listOutlookEvents } from '../src/sync/outlook-lists.ts';
 import { pushOne, pushPending } from '../src/sync/push.ts';
 
 const area = 'Setup and sync';
@@ -79,6 +84,41 @@ export const syncItem = running({
   present: presentPushOne,
 });
 
+export const outlookEvents = reading({
+  name: 'outlookEvents',
+  method: 'GET',
+  route: 'sync/outlook-events',
+  area: 'Imports',
+  summary: 'Events of the room calendars that are not in the booking system',
+  description:
+    'Reads only. `importable` tells whether an import would take it, `reason` why not. Our own events are left out.',
+  query: { ...dateRange, limit: limit(50) },
+  response: outlookEventsBody,
+  statuses: [502],
+  async read(app, { deps, query }) {
+    app.requireGraph();
+    const range = rangeOf(query, deps.clock.now(), deps.settings.zone);
+    return presentOutlookEvents(await listOutlookEvents(deps, { range, limit: query.limit }));
+  },
+});
+
+export const fromOutlook = running({
+  name: 'fromOutlook',
+  method: 'POST',
+  route: 'sync/from-outlook',
+  area: 'Imports',
+  summary: 'Note Outlook events of a range for import',
+  description:
+    'Repeating it creates nothing new. Known meetings get their mapping back; nothing is concluded from what is missing.',
+  query: dateRange,
+  response: fromOutlookBody,
+  job: 'from-outlook',
+  needsGraph: true,
+  work: (deps, run, { query }) =>
+    importFromOutlook(deps, run, { range: rangeOf(query, deps.clock.now(), deps.settings.zone) }),
+  present: presentFromOutlook,
+});
+
 export const cleanupOrphaned = running({
   name: 'cleanupOrphaned',
   method: 'DELETE',
@@ -93,4 +133,12 @@ export const cleanupOrphaned = running({
   present: presentCleanup,
 });
 
-export const syncEndpoints = [populateMapping, pendingItems, toOutlook, syncItem, cleanupOrphaned];
+export const syncEndpoints = [
+  populateMapping,
+  pendingItems,
+  toOutlook,
+  syncItem,
+  outlookEvents,
+  fromOutlook,
+  cleanupOrphaned,
+];

@@ -34,6 +34,8 @@ function jobTimer<T extends RunResult>(
 
 export const timers: readonly JobTimer[] = [
   jobTimer('toOutlookTimer', 'to-outlook', pushAll),
+  // By delta, as polling does: the call of the same name reads a whole range, a timer only what changed.
+  jobTimer('fromOutlookTimer', 'from-outlook', (deps, run) => pollChanges(deps, run)),
   jobTimer('processImportsTimer', 'process-imports', importAll),
   jobTimer('syncDeletionsTimer', 'sync-deletions', (deps, run) => detectCancellations(deps, run)),
   jobTimer('cleanupOrphanedTimer', 'cleanup-orphaned', cleanupOrphans),

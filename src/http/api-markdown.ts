@@ -25,7 +25,11 @@ export function apiMarkdown(endpoints: readonly Endpoint[]): string {
 
 function sectionOf(endpoint: Endpoint): string {
   const aliases = endpoint.aliases.map(({ method, route }) => `\`${method} /${route}\``).join(', ');
-  const parameters = [...parametersOf(endpoint.path, 'path'), ...parametersOf(endpoint.query, 'query')];
+  const parameters = [
+    ...parametersOf(endpoint.path, 'path'),
+    ...parametersOf(endpoint.query, 'query'),
+    ...(endpoint.body instanceof z.ZodObject ? parametersOf(endpoint.body, 'body') : []),
+  ];
   return [
     `### ${endpoint.method} /${endpoint.route}`,
     `${endpoint.summary}.${endpoint.description === '' ? '' : ` ${endpoint.description}`}`,

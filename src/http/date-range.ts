@@ -1,8 +1,8 @@
 /** `from_date` and `to_date`: days of the booking system's zone, or moments (booking-domain 3, S52). */
 import { z } from 'zod';
 import { SyncError } from '../domain/errors.ts';
-import { epochOf, type Instant, type InstantSpan, instantOf } from '../domain/time.ts';
-import { addDays, parseWallClock, toInstant, wallNow } from '../domain/wall-clock.ts';
+import type { WallClock, WallSpan } from '../domain/time.ts';
+import { addDays, parseWallClock, wallNow } from '../domain/wall-clock.ts';
 
 /** Three months, the longest they can be. */
 const DEFAULT_DAYS = 92;
@@ -28,28 +28,26 @@ export const dateRange = {
 };
 
 /**
- * The asked-for range, half-open; both ends have passed the schemas above. `now`: epoch milliseconds. Throws `invalid-request` naming
- * `to_date` when it ends before it begins, or is longer than Graph takes.
+ * The asked-for range in wall clock of `zone`, half-open; both ends have passed the schemas above. `now`: epoch milliseconds. Throws
+ * `invalid-request` naming `to_date` when it ends before it begins, or is longer than Graph takes.
  */
 export function rangeOf(
   { from_date: from, to_date: to }: { readonly from_date?: string | undefined; readonly to_date?: string | undefined },
   now: number,
   zone: string,
-): InstantSpan {
-  const begin = from === undefined ? instantOf(now) : instantFrom(from, zone, 0);
-  const beginWall = wallNow(epochOf(begin), zone);
-  const end = to === undefined ? toInstant(addDays(beginWall, DEFAULT_DAYS), zone).instant : instantFrom(to, zone, 1);
+): WallSpan {
+  const begin = from === undefined ? wallNow(now, zone) : wallFrom(from, zone, 0);
+  const end = to === undefined ? addDays(begin, DEFAULT_DAYS) : wallFrom(to, zone, 1);
   if (end <= begin) throw invalid('must not lie before from_date');
-  if (end > toInstant(addDays(beginWall, LONGEST_DAYS), zone).instant)
-    throw invalid(`must lie within ${LONGEST_DAYS} days of from_date`);
+  if (end > addDays(begin, LONGEST_DAYS)) throw invalid(`must lie within ${LONGEST_DAYS} days of from_date`);
   return { from: begin, to: end };
 }
 
-/** A day begins `days` later at midnight in the zone: 0 for the first day of a range, 1 after its last. */
-function instantFrom(text: string, zone: string, days: number): Instant {
-  if (WITH_OFFSET.test(text)) return instantOf(Date.parse(text));
+/** A day begins `days` later at midnight: 0 for the first day of a range, 1 after its last. */
+function wallFrom(text: string, zone: string, days: number): WallClock {
+  if (WITH_OFFSET.test(text)) return wallNow(Date.parse(text), zone);
   const wall = parseWallClock(text) ?? '';
-  return toInstant(DAY.test(text) ? addDays(wall, days) : wall, zone).instant;
+  return DAY.test(text) ? addDays(wall, days) : wall;
 }
 
 function isMoment(text: string): boolean {

@@ -87,17 +87,23 @@ function bodyOf(status: number, { response }: Endpoint): JsonSchema {
 
 export interface Parameter {
   readonly name: string;
-  readonly in: 'path' | 'query';
+  readonly in: 'path' | 'query' | 'body';
   readonly required: boolean;
   readonly description: string;
   readonly schema: JsonSchema;
 }
 
-/** The parameters of a path or query, as values rather than as the text they are written in. */
-export function parametersOf(shape: z.ZodObject, place: 'path' | 'query'): readonly Parameter[] {
+/** The parameters of a path, query or body, as values rather than as the text they are written in. */
+export function parametersOf(shape: z.ZodObject, place: Parameter['in']): readonly Parameter[] {
   return Object.entries(shape.shape).map(([name, rule]) => {
     const { description = '', ...schema } = schemaOf(rule as z.ZodType);
-    return { name, in: place, required: place === 'path', description: String(description), schema };
+    return {
+      name,
+      in: place,
+      required: place === 'path' || (place === 'body' && !(rule as z.ZodType).isOptional()),
+      description: String(description),
+      schema,
+    };
   });
 }
 

@@ -34,6 +34,13 @@ export function flag(fallback: boolean, description: string) {
 
 export const dryRun = flag(false, 'Plan only: answers what would be done and writes nothing on either side.');
 
+/** An immutable id; in a path URL-encoded, whose %2F the Functions host hands on as it is. */
+export const outlookEventId = z
+  .string({ error: 'must be the id of an Outlook event' })
+  .transform((id) => id.replace(/%2F/gi, '/'))
+  .pipe(z.string().regex(/^[\w+/=-]{1,512}$/, 'must be the id of an Outlook event'))
+  .meta({ description: 'Id of the Outlook event, URL-encoded.' });
+
 /** Path of one reservation on one room (S50). */
 export const roomReservationPath = {
   reservationType,

@@ -20,6 +20,7 @@ export function cachedFigures(figures: StatisticsStore, clock: Clock): Statistic
     countImports: keep(figures.countImports),
     countFailedImports: keep(figures.countFailedImports),
     readImportTimes: keep(figures.readImportTimes),
+    readProcessedTimes: figures.readProcessedTimes,
     forget: () => {
       for (const one of all) one.forget();
     },

@@ -54,4 +54,6 @@ export interface StatisticsStore {
     readonly firstAt: Instant | null;
     readonly lastAt: Instant | null;
   }>;
+  /** When imports became, or joined, their reservation, by mapping; those the journal does not know are left out. */
+  readProcessedTimes(mappingIds: readonly number[]): Promise<ReadonlyMap<number, Instant>>;
 }

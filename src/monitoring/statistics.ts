@@ -1,5 +1,5 @@
 import type { MappingDirection } from '../domain/mapping.ts';
-import { instantOf } from '../domain/time.ts';
+import { type Instant, instantOf } from '../domain/time.ts';
 import { cached } from './cached.ts';
 import { cachedFigures } from './cached-figures.ts';
 import { countByStatus, sum } from './counts.ts';
@@ -14,6 +14,8 @@ export interface Statistics {
   cancellations(): Promise<CancelStatistics>;
   detection(): Promise<DetectionStatistics>;
   imports(): Promise<ImportStatistics>;
+  /** When imports became, or joined, their reservation, by mapping id. */
+  processedTimes(mappingIds: readonly number[]): Promise<ReadonlyMap<number, Instant>>;
   /** After a run of this process: what it did must show at once (S6). */
   forget(): void;
 }
@@ -42,6 +44,7 @@ export function createStatistics(deps: StatisticsDeps): Statistics {
     },
     detection: detection.get,
     imports: () => readImports(figures, clock),
+    processedTimes: figures.readProcessedTimes,
     forget: () => {
       figures.forget();
       detection.forget();

@@ -16,6 +16,7 @@ const CYCLE: readonly CycleCall[] = [
   { step: 'populate-mapping', method: 'POST', path: '/sync/populate-mapping' },
   { step: 'to-outlook', method: 'POST', path: '/sync/to-outlook', untilDone: true },
   { step: 'poll-changes', method: 'POST', path: '/polling/poll-changes' },
+  { step: 'from-outlook', method: 'POST', path: '/sync/from-outlook' },
   { step: 'process-imports', method: 'POST', path: '/booking/process-imports', untilDone: true },
   // With some policies what was imported takes the place of rentals that were just written.
   { step: 'to-outlook', method: 'POST', path: '/sync/to-outlook', untilDone: true },

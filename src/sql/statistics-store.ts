@@ -94,6 +94,13 @@ export function createStatisticsStore(executor: SqlExecutor, schema: BookingSche
         .executeTakeFirstOrThrow();
       return { count: Number(count), firstAt: first ?? null, lastAt: last ?? null };
     },
+    async readProcessedTimes(mappingIds) {
+      if (mappingIds.length === 0) return new Map();
+      const { rows } = await sql<{ id: number; first_at: Instant }>`SELECT mapping_id AS id, MIN(at) AS first_at
+        FROM bridge_journal WHERE mapping_id IN ${executor.text.list('int', mappingIds)}
+        AND action IN ('reservation-created', 'room-linked') GROUP BY mapping_id`.execute(db);
+      return new Map(rows.map((row) => [row.id, row.first_at]));
+    },
   };
 }
 

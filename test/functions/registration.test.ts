@@ -41,6 +41,7 @@ describe('functions/index.ts', () => {
     const schedules = host.functions().flatMap((one) => (one.kind === 'timer' ? [[one.name, one.expression]] : []));
     expect(Object.fromEntries(schedules)).toEqual({
       toOutlookTimer: '0 */15 * * * *',
+      fromOutlookTimer: '0 0 * * * *',
       processImportsTimer: '0 5-59/30 * * * *',
       syncDeletionsTimer: '0 */3 * * * *',
       toOutlookBatchTimer: '0 0 1 * * *',

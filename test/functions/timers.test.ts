@@ -46,6 +46,7 @@ test('S124: J1 to J5, J8, J9, J14, J15 and the change tick are timers', async ()
   await open();
   expect(timers.map((timer) => timer.job)).toEqual([
     'to-outlook',
+    'from-outlook',
     'process-imports',
     'sync-deletions',
     'cleanup-orphaned',

@@ -100,6 +100,21 @@ export const cancelBookingBody = z.strictObject({
   ...common.runFooter,
 });
 
+export const cancelOutlookBody = z.strictObject({
+  success: common.success,
+  message: common.message,
+  results: z.strictObject({
+    booking_cancelled: z.boolean().meta({ description: 'The reservation was deactivated by this call.' }),
+    mapping_updated: z.boolean(),
+    outlook_deleted: z.boolean().meta({ description: 'An event of ours still stood there and was deleted too.' }),
+    reservation_type: common.reservationType.nullable(),
+    reservation_id: common.id.nullable(),
+    warnings: z.array(z.string()),
+    ...failures,
+  }),
+  ...common.runFooter,
+});
+
 export const cancelStatsBody = z.strictObject({
   success: common.success,
   statistics: z.strictObject({

@@ -3,11 +3,17 @@ import type { z } from 'zod';
 import type { Mapping } from '../../domain/mapping.ts';
 import type { ReservationType } from '../../domain/reservation.ts';
 import type { CancelStatistics, DetectionStatistics } from '../../monitoring/figures.ts';
-import type { CancelBookingResult, CancellationRow, CancellationsResult } from '../../sync/results.ts';
+import type {
+  CancelBookingResult,
+  CancellationRow,
+  CancellationsResult,
+  CancelOutlookResult,
+} from '../../sync/results.ts';
 import type { RunContext } from '../../sync/settings.ts';
 import type {
   cancelBookingBody,
   cancelledBody,
+  cancelOutlookBody,
   cancelStatsBody,
   deletionsBody,
   detectionStatsBody,
@@ -89,6 +95,27 @@ export function presentCancelBooking(result: CancelBookingResult, run: RunContex
       outlook_deleted: result.outlookDeleted,
       mapping_updated: result.mappingUpdated,
       reservation_deactivated: result.reservationDeactivated,
+      warnings: [...result.warnings],
+      errors: result.errors,
+      error_details: presentErrors(result.errorDetails),
+    },
+    ...presentRun(result, run, result.errors),
+  };
+}
+
+export function presentCancelOutlook(result: CancelOutlookResult, run: RunContext): z.output<typeof cancelOutlookBody> {
+  const done = result.alreadyCancelled
+    ? 'The event was already cancelled; nothing was done'
+    : 'Outlook cancellation processed';
+  return {
+    success: true,
+    message: messageOf(run, result.errors > 0 ? 'Cancelled; the Outlook event could not be deleted yet' : done),
+    results: {
+      booking_cancelled: result.bookingCancelled,
+      mapping_updated: result.mappingUpdated,
+      outlook_deleted: result.outlookDeleted,
+      reservation_type: result.type,
+      reservation_id: result.reservationId,
       warnings: [...result.warnings],
       errors: result.errors,
       error_details: presentErrors(result.errorDetails),

@@ -1,9 +1,14 @@
 /** Use-case results as the documented bodies of `/booking/*` (booking-domain 3.1, 16-19). */
 import type { z } from 'zod';
 import type { ImportStatistics } from '../../monitoring/figures.ts';
-import type { ImportDetail, ImportsResult } from '../../sync/results.ts';
+import type { ImportDetail, ImportList, ImportsResult } from '../../sync/results.ts';
 import type { RunContext } from '../../sync/settings.ts';
-import type { processImportsBody, processingStatsBody } from '../bodies/imports.ts';
+import type {
+  pendingImportsBody,
+  processedImportsBody,
+  processImportsBody,
+  processingStatsBody,
+} from '../bodies/imports.ts';
 import { messageOf, presentErrors, presentRun, successRate } from './common.ts';
 
 export function presentImports(result: ImportsResult, run: RunContext): z.output<typeof processImportsBody> {
@@ -39,6 +44,55 @@ function presentDetail(detail: ImportDetail): z.output<typeof processImportsBody
     linked_resources: [...detail.linkedResources].sort((a, b) => a - b),
     warnings: [...detail.warnings],
     ...(detail.error !== undefined && { error: detail.error }),
+  };
+}
+
+export function presentPendingImports({ rows, total }: ImportList): z.output<typeof pendingImportsBody> {
+  return {
+    success: true,
+    count: rows.length,
+    total,
+    pending_imports: rows.map((row) => ({
+      ...listedOf(row),
+      outlook_item_id: row.calendar,
+      subject: row.subject,
+      start_time: row.startsAt,
+      end_time: row.endsAt,
+      organizer: row.organizer,
+      error_message: row.error,
+      retry_count: row.retryCount,
+    })),
+  };
+}
+
+/** `times`: when each became its reservation, by mapping id. */
+export function presentProcessedImports(
+  { rows, total }: ImportList,
+  times: ReadonlyMap<number, string>,
+): z.output<typeof processedImportsBody> {
+  return {
+    success: true,
+    count: rows.length,
+    total,
+    processed_imports: rows.map((row) => ({
+      ...listedOf(row),
+      reservation_type: row.type,
+      reservation_id: row.reservationId,
+      updated_at: row.updatedAt,
+      processed_at: times.get(row.id) ?? null,
+    })),
+  };
+}
+
+function listedOf(row: ImportList['rows'][number]) {
+  return {
+    id: row.id,
+    outlook_event_id: row.eventId,
+    resource_id: row.resourceId,
+    resource_name: row.resourceName,
+    sync_status: row.status,
+    sync_direction: row.direction,
+    created_at: row.createdAt,
   };
 }
 

@@ -160,6 +160,27 @@ describe.each(SQL_ENGINES)('statistics on %s', (engine) => {
     expect(await store.countFailedImports()).toEqual([{ message: 'Transaction failed', count: 2 }]);
   });
 
+  test('S59: the time an import became its reservation is that of its first entry; others are left out', async () => {
+    const at = async (mapping: number, action: string, time: string) => {
+      await world.run(`INSERT INTO bridge_journal (at, run_id, actor, action, reason, mapping_id)
+        VALUES ('${time}', 'r', 'timer', '${action}', 'x', ${mapping})`);
+    };
+    await at(8, 'reservation-created', '2027-02-01T10:00:00.000Z');
+    await at(8, 'room-linked', '2027-02-02T10:00:00.000Z');
+    await at(9, 'room-linked', '2027-02-03T10:00:00.000Z');
+    await at(10, 'mapping-cancelled', '2027-02-03T10:00:00.000Z');
+    world.statements.length = 0;
+    expect(await store.readProcessedTimes([8, 9, 10, 11])).toEqual(
+      new Map([
+        [8, '2027-02-01T10:00:00.000Z'],
+        [9, '2027-02-03T10:00:00.000Z'],
+      ]),
+    );
+    expect(world.statements).toHaveLength(1);
+    expect(await store.readProcessedTimes([])).toEqual(new Map());
+    expect(world.statements).toHaveLength(1);
+  });
+
   test('re-enables, and reservations made of imports with their times, come from the journal', async () => {
     const entry = {
       runId: 'r',
@@ -210,6 +231,7 @@ test('what a SQL Server is asked', async () => {
   ] as const) {
     await store[method]();
   }
+  await store.readProcessedTimes([8, 9]);
   expect(
     noted
       .map(({ sql }) => sql.replace(/ (?=(?:FROM|from|WHERE|where|AND|and|UNION ALL|group by|ORDER BY) )/g, '\n  '))
