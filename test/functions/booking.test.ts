@@ -56,7 +56,7 @@ describe('POST /booking/process-imports', () => {
     expect(await summary()).toMatchObject({ imported: 0, conflict: 1, synced: 14 });
   });
 
-  test('S8, S19, S56: one import is one row in each of the five tables, linked by the new id, as plain text', async () => {
+  test('S8, S12, S19, S56: one import is one row in each of the five tables, linked by the new id, as plain text', async () => {
     const body = { contentType: 'html', content: '<p>A&amp;B<br>C</p><script>x</script>' };
     const id = await oneWaiting({ body });
     const before = await countAll();

@@ -88,6 +88,8 @@ test('S123: the recovery calls are safe to repeat', async () => {
   for (const line of [
     'POST /sync/populate-mapping',
     'POST /sync/to-outlook',
+    'GET /booking/pending-imports',
+    'POST /booking/process-imports',
     'POST /bridges/sync-deletions',
     'POST /bridges/sync-deletions-reenabled',
     'DELETE /sync/cleanup-orphaned',
@@ -101,6 +103,8 @@ test('S123: the recovery calls are safe to repeat', async () => {
 test('S125: plain calls without any header or body do what the timers do', async () => {
   for (const line of [
     'POST /sync/to-outlook?limit=100',
+    'POST /sync/from-outlook',
+    'POST /booking/process-imports',
     'POST /bridges/sync-deletions',
     'DELETE /sync/cleanup-orphaned',
   ]) {
@@ -108,4 +112,28 @@ test('S125: plain calls without any header or body do what the timers do', async
   }
   const { body } = await world.call('GET /sync/stats');
   expect(body.statistics.summary.synced).toBe(100);
+});
+
+test("S4: a cancellation on either side ends the other side's copy", async () => {
+  await world.call('POST /sync/to-outlook?limit=1000');
+  await world.call('POST /polling/poll-changes');
+  const eventOf = async (id: number) =>
+    (
+      await world.run<{ id: string }>(
+        `SELECT outlook_event_id AS id FROM bridge_mappings WHERE reservation_type = 'event' AND reservation_id = ${id}`,
+      )
+    )[0]?.id ?? '';
+  const [inOutlook, inBooking] = [await eventOf(1002), await eventOf(1008)];
+  world.graph.actors.deleteInRoom('ornen@fjordvik.example', inOutlook);
+  await world.run('UPDATE bb_event SET active = 0 WHERE id = 1008');
+  await world.call('POST /polling/poll-changes');
+  await world.call('POST /bridges/sync-deletions');
+  expect(await world.run('SELECT id, active FROM bb_event WHERE id IN (1002, 1008) ORDER BY id')).toEqual([
+    { id: 1002, active: 0 },
+    { id: 1008, active: 0 },
+  ]);
+  const seen = world.graph.actors.view('aere@fjordvik.example', Date.parse('2027-03-10'), Date.parse('2027-03-11'));
+  expect(seen.map(({ id }) => id)).not.toContain(inBooking);
+  const { summary } = (await world.call('GET /sync/stats')).body.statistics;
+  expect(summary).toMatchObject({ cancelled: 2, synced: 103 });
 });

@@ -64,3 +64,15 @@ test.each([
     await sandbox.close();
   },
 );
+
+test('S16, E30: ten more rounds write nothing on either side, while time goes on and events leave the window', async () => {
+  const sandbox = await openTestSandbox('', 'sample');
+  await runCycle(sandbox);
+  const { mappings, reservations, events } = await reportWorld(sandbox);
+  for (let round = 1; round <= 10; round += 1) {
+    sandbox.clock.advanceTo(sandbox.clock.now() + 20 * 60_000);
+    expect([round, (await runCycle(sandbox)).operations]).toEqual([round, 0]);
+  }
+  expect(await reportWorld(sandbox)).toMatchObject({ mappings, reservations, events, mails: 0 });
+  await sandbox.close();
+});
