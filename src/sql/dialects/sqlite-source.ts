@@ -1,4 +1,4 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import { type CompiledQuery, type QueryResult, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import { SyncError } from '../../domain/errors.ts';
 import { instantOf } from '../../domain/time.ts';
@@ -67,9 +67,14 @@ async function open({ file, clock }: SqliteOptions): Promise<DatabaseSync> {
   }
 }
 
+type Row = Record<string, SQLOutputValue>;
+
 interface Prepared {
   readonly statement: StatementSync;
-  readonly returnsRows: boolean;
+  /** Names of the columns it returns; none for a statement without rows. */
+  readonly columns: readonly string[];
+  /** A row without values. */
+  readonly blank: Row;
 }
 
 class StatementCache {
@@ -85,9 +90,9 @@ class StatementCache {
   }
 
   run(sql: string, parameters: readonly SQLInputValue[]): QueryResult<unknown> {
-    const { statement, returnsRows } = this.#prepare(sql);
-    if (returnsRows) return { rows: statement.all(...parameters) };
-    const { changes } = statement.run(...parameters);
+    const prepared = this.#prepare(sql);
+    if (prepared.columns.length > 0) return { rows: readRows(prepared, parameters) };
+    const { changes } = prepared.statement.run(...parameters);
     return { rows: [], numAffectedRows: BigInt(changes) };
   }
 
@@ -95,12 +100,24 @@ class StatementCache {
     const known = this.#prepared.get(sql);
     if (known !== undefined) return known;
     const statement = this.#connection.prepare(sql);
-    const prepared = { statement, returnsRows: statement.columns().length > 0 };
+    const columns = statement.columns().map(({ name }) => name);
+    if (columns.length > 0) statement.setReturnArrays(true);
+    const prepared = { statement, columns, blank: Object.fromEntries(columns.map((name) => [name, null])) };
     const oldest = this.#prepared.size < CACHED_STATEMENTS ? undefined : this.#prepared.keys().next().value;
     if (oldest !== undefined) this.#prepared.delete(oldest);
     this.#prepared.set(sql, prepared);
     return prepared;
   }
+}
+
+/** Rows of one shape, filled from arrays: half the time, mapping included, of the objects the engine would make, which have none. */
+function readRows({ statement, columns, blank }: Prepared, parameters: readonly SQLInputValue[]): Row[] {
+  const tuples = statement.all(...parameters) as unknown as SQLOutputValue[][];
+  return tuples.map((tuple) => {
+    const row = { ...blank };
+    for (let at = 0; at < columns.length; at += 1) row[columns[at] as string] = tuple[at] as SQLOutputValue;
+    return row;
+  });
 }
 
 /** A turn at the shared connection: a statement by itself waits for open transactions, one inside owns the lock. */
