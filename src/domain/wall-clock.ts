@@ -13,6 +13,8 @@ import type { Instant, LocalDate, WallClock, WallSpan } from './time.ts';
 import { epochOf, instantOf } from './time.ts';
 
 const DAY_MS = 86_400_000;
+/** Clocks are changed months apart: two moments less than this apart with the same offset have no change between them. */
+const CHANGES_APART_MS = 10 * DAY_MS;
 
 export interface ZonedInstant {
   readonly instant: Instant;
@@ -59,10 +61,14 @@ export function toWallSpan(start: Instant, end: Instant, zone: string): WallSpan
  * is none.
  */
 export function windowsZone(iana: string): string {
-  const name = findWindows(iana as Parameters<typeof findWindows>[0])[0];
-  if (name !== undefined) return name;
-  throw unknownZone(iana);
+  const name = windowsNames.get(iana) ?? findWindows(iana as Parameters<typeof findWindows>[0])[0];
+  if (name === undefined) throw unknownZone(iana);
+  windowsNames.set(iana, name);
+  return name;
 }
+
+/** Answers of the library: they never change, but each costs a search through all zones. */
+const windowsNames = new Map<string, string>();
 
 /** `wall` as Graph takes it: local with the Windows zone name, or in UTC where the wall clock is unclear (E1, E2). */
 export function graphTimeOf(wall: WallClock, zone: string): GraphTime {
@@ -75,6 +81,7 @@ export function graphTimeOf(wall: WallClock, zone: string): GraphTime {
  */
 export function graphSpanOf(start: WallClock, end: WallClock, zone: string): { start: GraphTime; end: GraphTime } {
   const name = windowsZone(zone);
+  if (isFarFromChange(start, end, zone)) return { start: localTime(start, name), end: localTime(end, name) };
   const from = toInstant(start, zone);
   const to = toInstant(end, zone);
   const collapsed = isValidSpan(start, end) && to.instant <= from.instant;
@@ -149,8 +156,20 @@ function isMidnight(wall: WallClock): boolean {
   return wall.endsWith('00:00:00');
 }
 
+/** Whether the clock of `zone` surely does not change from a day before `start` to a day after `end`, so that both are exact. */
+function isFarFromChange(start: WallClock, end: WallClock, zone: string): boolean {
+  const [from, to] = [epochOfWall(start) - DAY_MS, epochOfWall(end) + DAY_MS];
+  if (to < from || to - from > CHANGES_APART_MS) return false;
+  const rules = zoneRules(zone);
+  return rules.offset(from) === rules.offset(to);
+}
+
 function graphTime(wall: WallClock, { instant, kind }: ZonedInstant, timeZone: string): GraphTime {
-  return kind === 'exact' ? { dateTime: wall.replace(' ', 'T'), timeZone } : utcGraphTime(instant);
+  return kind === 'exact' ? localTime(wall, timeZone) : utcGraphTime(instant);
+}
+
+function localTime(wall: WallClock, timeZone: string): GraphTime {
+  return { dateTime: wall.replace(' ', 'T'), timeZone };
 }
 
 function utcGraphTime(instant: Instant): GraphTime {

@@ -111,6 +111,17 @@ describe('reservation to Graph', () => {
     fc.assert(fc.property(moments, fc.integer({ min: 1, max: 3000 }), zones, advances));
   });
 
+  test('E3: both ends come out as each by itself, however near a change of the clocks', () => {
+    const sameAlone = (moment: string, minutes: number, zone: string) => {
+      const start = wallNow(epochOf(moment), zone);
+      const end = wallNow(epochOf(moment) + minutes * 60_000, zone);
+      fc.pre(toInstant(end, zone).instant > toInstant(start, zone).instant);
+      const alone = { start: graphTimeOf(start, zone), end: graphTimeOf(end, zone) };
+      expect(graphSpanOf(start, end, zone)).toEqual(alone);
+    };
+    fc.assert(fc.property(moments, fc.integer({ min: 1, max: 20 * 24 * 60 }), zones, sameAlone), { numRuns: 500 });
+  });
+
   test('one time alone follows the same rule', () => {
     expect(graphTimeOf('2027-03-01 08:00:00', OSLO)).toEqual({
       dateTime: '2027-03-01T08:00:00',
