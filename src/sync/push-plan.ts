@@ -1,7 +1,7 @@
 /** Pure: what each picked mapping wants in Outlook, given what the booking system says right now. */
 import { bookingHashOf, canonicalOfContent, changedFields, contentOf, hashFields } from '../domain/content.ts';
 import type { FieldHashes, Mapping, MappingChange } from '../domain/mapping.ts';
-import { toEdited, toError, toOverlapping, toSynced } from '../domain/mapping-states.ts';
+import { toEdited, toError, toOverlapping, toSynced, withoutEvent } from '../domain/mapping-states.ts';
 import { type ReservationState, type RoomReservation, reservationLabel } from '../domain/reservation.ts';
 import type { Room } from '../domain/room.ts';
 import type { EventContent } from '../domain/room-event.ts';
@@ -48,8 +48,8 @@ export function planPush(mapping: Mapping, facts: PushFacts): PushStep {
   if (room === undefined) return unchanged(mapping, 'The room has no active mapping.');
   // Cancelled after it was picked: its event is gone, and detection alone starts a new life (T10).
   if (mapping.status === 'cancelled' || mapping.status === 'imported') return unchanged(mapping, mapping.error);
-  if (mapping.calendar !== room.calendar) return planRemap(mapping, room);
-  if (mapping.status === 'conflict') return planSuppression(mapping);
+  if (mapping.calendar !== room.calendar) return planRemap(mapping, room, facts.settings);
+  if (mapping.status === 'conflict') return planSuppression(mapping, facts.settings);
   const reservation = findReservation(mapping, facts.states);
   if (reservation === null) return missing(mapping, facts);
   if (!isValidSpan(reservation.start, reservation.end)) return invalid(mapping, reservation, facts);
@@ -126,18 +126,24 @@ export function patchOf(
   return patch;
 }
 
+/** The room's copy of a person's meeting may only be declined, and only where that is switched on (R9). */
+function mustStay(mapping: Mapping, settings: SyncSettings): boolean {
+  return mapping.roomCopy && !settings.declineRoomCopies;
+}
+
 /** E14: the room was pointed to another calendar: delete in the old one, then start over in the new one. */
-function planRemap(mapping: Mapping, room: Room): PushStep {
-  if (mapping.eventId === null) {
-    return step(mapping, { change: { calendar: room.calendar, status: 'pending', error: null }, action: 'unchanged' });
-  }
+function planRemap(mapping: Mapping, room: Room, settings: SyncSettings): PushStep {
+  const start = { calendar: room.calendar, status: 'pending' as const, error: null };
+  if (mapping.eventId === null) return step(mapping, { change: start, action: 'unchanged' });
+  if (mustStay(mapping, settings))
+    return step(mapping, { change: { ...withoutEvent(mapping), ...start }, action: 'unchanged' });
   const write = deletion(mapping, { to: 'moved', calendar: room.calendar }, 'The room now uses another calendar');
   return step(mapping, { write, action: 'deleted' });
 }
 
 /** T6: covered by better-priority reservations, its copy in Outlook goes. */
-function planSuppression(mapping: Mapping): PushStep {
-  if (mapping.eventId === null) return unchanged(mapping, mapping.error);
+function planSuppression(mapping: Mapping, settings: SyncSettings): PushStep {
+  if (mapping.eventId === null || mustStay(mapping, settings)) return unchanged(mapping, mapping.error);
   return step(mapping, {
     write: deletion(mapping, { to: 'suppressed' }, mapping.error ?? 'Suppressed'),
     action: 'suppressed',

@@ -113,15 +113,21 @@ function judgeCreate(deps: SyncDeps, intent: Intent, mapping: Mapping, look: Sur
   };
   const event = look.marked.find((one) => isOurs(one, marker));
   if (event === undefined) return { status: 'failed', change: null };
+  return { status: 'done', change: changeAfterCreate(deps, intent, mapping, event) };
+}
+
+/** The mapping of an event of ours that was found again. */
+function changeAfterCreate(deps: SyncDeps, intent: Intent, mapping: Mapping, event: RoomEvent): MappingChange {
+  const found: MappingChange = { eventId: event.id, iCalUId: event.iCalUId, status: 'pending' };
+  // The row followed its room meanwhile (E14): back to where its event is, which the push then deletes there.
+  if (mapping.calendar !== intent.calendar) return { ...found, changeKey: event.changeKey, calendar: intent.calendar };
   const held = hashFields(canonicalOfEvent(event, deps.settings, mapping.origin));
-  const same =
-    intent.content !== null &&
-    changedFields(held, hashFields(canonicalOfContent(intent.content, deps.settings, mapping.origin))).length === 0;
-  const change: MappingChange =
-    same && intent.content !== null
-      ? agreedChange(mapping, intent.content, event, intent.bookingHash, instantOf(deps.clock.now()), deps.settings)
-      : { eventId: event.id, changeKey: event.changeKey, iCalUId: event.iCalUId, baseline: held, status: 'pending' };
-  return { status: 'done', change };
+  if (intent.content === null) return { ...found, changeKey: event.changeKey, baseline: held };
+  const sent = hashFields(canonicalOfContent(intent.content, deps.settings, mapping.origin));
+  if (changedFields(held, sent).length === 0)
+    return agreedChange(mapping, intent.content, event, intent.bookingHash, instantOf(deps.clock.now()), deps.settings);
+  // A person changed it before we knew of it. Without a version the next pull takes that for the edit it is.
+  return { ...found, changeKey: null, baseline: sent };
 }
 
 function judgeUpdate(deps: SyncDeps, intent: Intent, mapping: Mapping, presence: Presence): Finding['verdict'] {
