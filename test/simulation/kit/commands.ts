@@ -52,7 +52,8 @@ export const MIX: Mix = {
   },
   operator: { approve: 3, dismiss: 1, deactivate: 1, activate: 3, remap: 1, reset: 0.4, cancelNow: 3, confirm: 1 },
   service: {
-    pass: 22,
+    tick: 10,
+    pass: 12,
     passRoom: 4,
     push: 8,
     pushOne: 5,

@@ -4,10 +4,12 @@ import { jobOf } from './service.ts';
 import type { Simulation } from './simulation.ts';
 import { ROOMS, SPARE_CALENDAR } from './stage.ts';
 
-/** The guide's "reset for testing", as printed. */
-const RESET = [
-  `UPDATE bridge_mappings SET sync_status = 'pending', outlook_event_id = NULL, last_sync_at = NULL, error_message = NULL`,
-];
+/** The guide's "reset the entire synchronization state", as printed. */
+const RESET = `UPDATE bridge_mappings
+SET sync_status = 'pending',
+    outlook_event_id = NULL,
+    reservation_id = NULL
+WHERE sync_status != 'cancelled'`;
 
 export async function actAsOperator(sim: Simulation, { verb, a, b }: Command): Promise<void> {
   const { stage, ledger, scheduler } = sim;
@@ -44,9 +46,7 @@ export async function actAsOperator(sim: Simulation, { verb, a, b }: Command): P
       return act(() => remap(sim, room.id, room.calendar));
     case 'reset':
       ledger.wasReset = true;
-      return act(async () => {
-        for (const text of RESET) await stage.query(text);
-      });
+      return act(() => stage.query(RESET));
     case 'cancelNow':
     case 'confirm': {
       const worker = await sim.worker(a % 3);
@@ -70,10 +70,11 @@ function noteCancelled({ truth, ledger }: Simulation, a: number, b: number): voi
   ledger.ended.add(`held:${one.type}:${one.id}:${room}`);
 }
 
-/** Every room that has no active mapping gets its newest one back. */
+/** Every room that has no active mapping gets its newest one back, as far as its calendar is free. */
 export async function activate({ stage }: Simulation): Promise<void> {
   await stage.query(`UPDATE bridge_resource_mappings SET active = 1 WHERE id IN (
-    SELECT MAX(id) FROM bridge_resource_mappings GROUP BY resource_id HAVING MAX(active) = 0)`);
+    SELECT MAX(id) FROM bridge_resource_mappings GROUP BY resource_id HAVING MAX(active) = 0)
+    AND outlook_item_id NOT IN (SELECT outlook_item_id FROM bridge_resource_mappings WHERE active = 1)`);
 }
 
 /** The room is pointed to the spare calendar, or back from it; two rooms never share one. */

@@ -2,6 +2,7 @@
 import { isSyncError } from '../../../src/domain/errors.ts';
 import { cancelBooking } from '../../../src/sync/cancel-booking.ts';
 import { detectCancellations, detectReenabled } from '../../../src/sync/cancellations.ts';
+import { tick } from '../../../src/sync/change-tick.ts';
 import { cleanupOrphans } from '../../../src/sync/cleanup.ts';
 import { processImports } from '../../../src/sync/import-reservations.ts';
 import { pollChanges } from '../../../src/sync/poll.ts';
@@ -34,6 +35,8 @@ export function jobOf(
   switch (verb) {
     case 'pass':
       return { name: 'change-tick', trigger: 'timer', work: (deps, run) => pass(deps, run, { pull: b % 4 !== 0 }) };
+    case 'tick':
+      return { name: 'change-tick', trigger: 'timer', work: tick };
     case 'passRoom':
       return {
         name: 'change-tick',

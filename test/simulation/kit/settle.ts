@@ -5,9 +5,9 @@ import { jobOf } from './service.ts';
 import type { Simulation } from './simulation.ts';
 
 const HOUR = 3_600_000;
-/** Pauses between the cycles: longer than the longest back-off, and a rolling day for the brake in five of them. */
-const PAUSE = 5 * HOUR;
-const MOST_CYCLES = 16;
+/** Pauses between the cycles: longer than the longest back-off; two of them see a daily baseline and a rolling day of the brake end. */
+const PAUSE = 13 * HOUR;
+const MOST_CYCLES = 10;
 const STEPS = 60_000;
 
 const CYCLE = ['pass', 'imports', 'deletions', 'push', 'poll', 'cleanup'] as const;
