@@ -37,7 +37,7 @@ export interface GraphTuning {
   readonly maxRetryWaitMs: number;
   /** Requests per mailbox and 10 minutes we allow ourselves. */
   readonly mailboxBudget: number;
-  /** Mixed-room read batches in flight at once. */
+  /** Mixed-room read batches in flight at once. A hundred rooms, as many as are leased together, take five. */
   readonly readConcurrency: number;
   /** Also recognise the two properties the former service left in events. */
   readonly readHistoricalMarkers: boolean;
@@ -50,7 +50,7 @@ export const DEFAULT_TUNING: GraphTuning = {
   requestTimeoutMs: 45_000,
   maxRetryWaitMs: 20_000,
   mailboxBudget: 10_000,
-  readConcurrency: 4,
+  readConcurrency: 8,
   readHistoricalMarkers: true,
   subscriptionMaxMinutes: 10_080,
 };
