@@ -8,6 +8,9 @@ export interface SimulatorServer {
   close(): Promise<void>;
 }
 
+/** Far longer than a busy client leaves a connection alone, so that no request meets one that is being closed. */
+const IDLE_MS = 120_000;
+
 async function readText(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -44,7 +47,10 @@ async function answer(simulator: GraphSimulator, request: IncomingMessage, respo
  * @param port 0 picks a free one
  */
 export async function serveGraphSimulator(simulator: GraphSimulator, port = 0): Promise<SimulatorServer> {
-  const server: Server = createServer((request, response) => void answer(simulator, request, response));
+  const server: Server = createServer(
+    { keepAliveTimeout: IDLE_MS },
+    (request, response) => void answer(simulator, request, response),
+  );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
