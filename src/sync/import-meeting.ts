@@ -6,6 +6,7 @@ import { type HtmlConverter, importTextOf } from '../domain/content.ts';
 import { SyncError } from '../domain/errors.ts';
 import type { Mapping } from '../domain/mapping.ts';
 import type { ReservationKey, ReservationState } from '../domain/reservation.ts';
+import { cancelEvent } from './cancel-event.ts';
 import { handOver, type Import, saveEnded, saveLinked, savePark } from './import-link.ts';
 import type { Candidate } from './import-look.ts';
 import { findDouble, findInTheWay, idsOf } from './import-overlap.ts';
@@ -28,8 +29,10 @@ export type MeetingOutcome =
   | { readonly kind: 'later' };
 
 export interface ImportOptions {
-  /** `create`: overlapping events are no reason to wait (E51). */
-  readonly onOverlap: 'conflict' | 'create';
+  /** `create`: overlapping events are no reason to wait (E51). `replace`: they are cancelled, on a person's word. */
+  readonly onOverlap: 'conflict' | 'create' | 'replace';
+  /** A person said that it is nobody's double. */
+  readonly isSeparate?: boolean;
   readonly converter?: HtmlConverter | undefined;
 }
 
@@ -89,12 +92,13 @@ async function startNew(
   const first = waiting[0] as Candidate;
   const text = importTextOf(first.event, deps.settings, options.converter);
   const inTheWay = await findInTheWay(store, deps.settings, waiting, null);
-  const double = findDouble(inTheWay, text);
+  const double = options.isSeparate === true ? null : findDouble(inTheWay, text);
   const state = double === null ? null : await lockState(store, { type: 'event', id: double });
   if (state?.active === true) return join(context, waiting, state, 'booking', options);
   if (inTheWay.length > 0 && options.onOverlap === 'conflict') {
     return { kind: 'conflict', labels: await savePark(context, waiting, idsOf(inTheWay)) };
   }
+  if (options.onOverlap === 'replace') await cancelInTheWay(context, idsOf(inTheWay));
   const event = newEventOf(deps, waiting, text);
   const made = await store.booking.createEvent(event);
   const [after] = await store.booking.readStates([{ type: 'event', id: made.id }]);
@@ -168,6 +172,11 @@ async function join(
     mappingId: owned.get(row.resourceId)?.id ?? row.id,
   }));
   return { kind: 'linked', reservationId: state.id, linked, warnings: [] };
+}
+
+/** Their events in Outlook follow with the next detection. */
+async function cancelInTheWay({ run, store }: Import, ids: readonly number[]): Promise<void> {
+  for (const id of ids) await cancelEvent(run, store, id, 'Gave way to an event of Outlook, on request');
 }
 
 const LINK_REASONS = {

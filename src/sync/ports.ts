@@ -456,7 +456,8 @@ export interface BookingSystem {
   readStates(keys: readonly ReservationKey[]): Promise<readonly ReservationState[]>;
   /**
    * R3's anti-join in one statement: mappings with a reservation, in `statuses`, whose reservation is inactive, gone, not linked to
-   * the mapping's room, or hidden while still in the future (`hiddenAfter`, E56). Only rooms with an active mapping (E13).
+   * the mapping's room, or hidden while still in the future (`hiddenAfter`, E56). Only rooms with an active mapping (E13). A cancelled
+   * reservation whose event came back while its slot was taken waits for a person and is left out (E66).
    */
   findVanished(query: {
     resourceIds?: readonly number[];

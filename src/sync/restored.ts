@@ -5,6 +5,7 @@ import type { MappingChange } from '../domain/mapping.ts';
 import { toImportAgain, toOverlapping, toPending, toSynced } from '../domain/mapping-states.ts';
 import { mayPatch } from '../domain/merge.ts';
 import { instantOf } from '../domain/time.ts';
+import { cancelEvent } from './cancel-event.ts';
 import { importSnapshotOf } from './import-plan.ts';
 import { journalEntry } from './journal-entries.ts';
 import type { SyncStore } from './ports.ts';
@@ -26,8 +27,22 @@ export async function applyRestored(
   const [presence] = await checkPresence(deps, [{ calendar: held.calendar, eventId: step.event.id }], limits);
   if (presence?.kind === 'unknown') throw presence.error;
   if (presence?.kind !== 'alive') return;
+  await reenable(deps, run, held, step, 'conflict');
+}
+
+/**
+ * One transaction: active again, unless its slot is taken (`conflict`); `create` and `replace` are a person's word that it goes beside
+ * the others, or instead of them.
+ */
+export async function reenable(
+  deps: SyncDeps,
+  run: RunContext,
+  held: HeldRoom,
+  step: RestoredStep,
+  onOverlap: 'conflict' | 'create' | 'replace',
+): Promise<void> {
   await deps.store.transaction(async (store) => {
-    const { change, reenabled } = await decide(deps, store, step);
+    const { change, reenabled } = await decide(deps, run, store, step, onOverlap);
     const lease = { calendar: held.calendar, token: held.lease.token };
     const saved = await store.mappings.save([{ id: step.mapping.id, version: step.mapping.version, change, lease }]);
     if (saved.length === 0)
@@ -39,7 +54,7 @@ export async function applyRestored(
     await store.journal.append([
       journalEntry(run, step.mapping, {
         action: 'reservation-reenabled',
-        reason: 'Restored in Outlook, and its slot is still free',
+        reason: onOverlap === 'conflict' ? 'Restored in Outlook, and its slot is still free' : 'Restored on request',
         eventId: step.event.id,
         before: { active: 0 },
         after: { active: 1 },
@@ -50,8 +65,10 @@ export async function applyRestored(
 
 async function decide(
   deps: SyncDeps,
+  run: RunContext,
   store: SyncStore,
   { mapping, event }: RestoredStep,
+  onOverlap: 'conflict' | 'create' | 'replace',
 ): Promise<{ change: MappingChange; reenabled: boolean }> {
   const { settings } = deps;
   const snapshot = importSnapshotOf(event, settings);
@@ -74,9 +91,12 @@ async function decide(
       { from: start, to: end },
       mapping.reservationId,
     );
-    if (others.length > 0 || state === undefined || reservation === undefined) {
+    const isTaken = others.length > 0 && onOverlap === 'conflict';
+    if (isTaken || state === undefined || reservation === undefined) {
       return { change: { ...toOverlapping(others.map((other) => `event:${other.id}`)), ...again }, reenabled: false };
     }
+    if (onOverlap === 'replace')
+      for (const { id } of others) await cancelEvent(run, store, id, 'Gave way to a restored event, on request');
     await store.booking.reactivate(key);
   }
   const agreed: MappingChange = {

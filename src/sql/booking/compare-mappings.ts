@@ -50,7 +50,7 @@ function vanished(
     FROM bridge_mappings AS m
     LEFT JOIN ${r.$table} ON ${r.id} = m.reservation_id
     LEFT JOIN ${l.$table} ON ${l.reservation_id} = ${r.id} AND ${l.resource_id} = m.resource_id${name.joins}${seasonJoin(context, type)}
-    WHERE ${ofType(type)} AND m.sync_status IN ('pending', 'synced', 'error', 'conflict')
+    WHERE ${ofType(type)} AND m.sync_status IN ('pending', 'synced', 'error', 'conflict') AND ${isNotRestored}
       AND ${onActiveRoom}${scoped(context, type, query)}
       AND (${r.id} IS NULL OR ${r.active} IS NULL OR ${r.active} <> 1 OR ${l.resource_id} IS NULL${orHidden(context, type, query.hiddenAfter)})`;
 }
@@ -114,6 +114,10 @@ export async function findOrphans(context: BookingContext, limit: number): Promi
   const rows = await read<{ mappingId: number }>(context, statement);
   return rows.map(({ mappingId }) => mappingId);
 }
+
+/** A cancelled reservation's event came back while its slot was taken: a person decides, not the detection (E66). */
+const isNotRestored = sql`(m.sync_status <> 'conflict' OR m.conflict_kind IS NULL OR m.conflict_kind <> 'overlap'
+        OR m.outlook_event_id IS NULL)`;
 
 /** Frozen rooms keep their mappings as they are (E13). */
 const onActiveRoom = sql`EXISTS (SELECT 1 FROM bridge_resource_mappings AS rm

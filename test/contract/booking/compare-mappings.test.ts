@@ -122,6 +122,14 @@ describe.each(BOOKING_VARIANTS)('comparing mappings with reservations: %s', (_ti
     expect(vanished).toHaveLength(live ? 1 : 0);
   });
 
+  test('E66: an event that came back while its slot was taken waits for a person', async () => {
+    const vanished = await trying(async (booking, executor) => {
+      await addMapping(executor, { ...mappingOf('event', 1016, 101, 'conflict'), conflict_kind: 'overlap' });
+      return booking.findVanished({ hiddenAfter: NOW });
+    });
+    expect(vanished).toEqual([]);
+  });
+
   test('E30, E49: neither age nor a cancellation that was taken back makes a reservation vanish', async () => {
     const vanished = await trying(async (booking, executor) => {
       await addMapping(executor, mappingOf('event', 1026, 202, 'synced'));
