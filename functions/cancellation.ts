@@ -128,6 +128,7 @@ const outlookCancellation = {
   response: bodies.cancelOutlookBody,
   statuses: [404],
   job: 'cancel-outlook',
+  actor: 'operator',
   needsGraph: true,
   present: presentCancelOutlook,
 } as const;

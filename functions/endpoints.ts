@@ -3,6 +3,7 @@ import { type Endpoint, reading } from '../src/http/endpoint.ts';
 import { openApiDocument } from '../src/http/openapi.ts';
 import { bookingEndpoints } from './booking.ts';
 import { cancellationEndpoints } from './cancellation.ts';
+import { conflictEndpoints } from './conflicts.ts';
 import { dashboard } from './dashboard.ts';
 import { monitoringEndpoints } from './monitoring.ts';
 import { pollingEndpoints } from './polling.ts';
@@ -24,6 +25,7 @@ export const endpoints: readonly Endpoint[] = [
   ...bookingEndpoints,
   ...cancellationEndpoints,
   ...pollingEndpoints,
+  ...conflictEndpoints,
   ...monitoringEndpoints,
   dashboard,
   openApi,

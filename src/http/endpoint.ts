@@ -106,6 +106,8 @@ export function running<
 >(
   spec: Spec<P, Q, B, R> & {
     readonly job: string;
+    /** Journal actor; default: the call itself. */
+    readonly actor?: string;
     /** Refuse at once while Graph is not set up, before anything is written (S23). */
     readonly needsGraph: boolean;
     work(deps: SyncDeps, run: RunContext, call: Call<Values<P>, Values<Q>, z.output<B>>): Promise<T>;
@@ -119,7 +121,10 @@ export function running<
     async answer(app, call) {
       if (spec.needsGraph) app.requireGraph();
       const known = call as Call<Values<P>, Values<Q> & { readonly dry_run: boolean }, z.output<B>>;
-      const run = app.startRun(spec.job, 'http', { dryRun: known.query.dry_run });
+      const run = app.startRun(spec.job, 'http', {
+        dryRun: known.query.dry_run,
+        ...(spec.actor !== undefined && { actor: spec.actor }),
+      });
       const result = await app.recordRun(run, (deps) => spec.work(deps, run, known), known.deps.log);
       return { status: result.queuedCalendars.length > 0 ? 202 : 200, body: spec.present(result, run) };
     },
