@@ -48,6 +48,9 @@ function testFiles(folder: string): string[] {
     .sort();
 }
 
+/** Begins the last column of what cannot be tested, followed by the reason; kept as it is written. */
+const NOT_APPLICABLE = 'Not applicable:';
+
 /** `docs/requirements.md` with its last column written from the tests. */
 export function withProofs(markdown: string, proofs: ReadonlyMap<string, readonly Proof[]>): string {
   return markdown
@@ -56,10 +59,12 @@ export function withProofs(markdown: string, proofs: ReadonlyMap<string, readonl
       const id = /^\| ([SE]\d+) \|/.exec(line)?.[1];
       if (id === undefined) return line;
       const cells = line.split(/(?<!\\) \| /);
+      const last = cells.at(-1)?.replace(/ ?\|$/, '') ?? '';
       const shown = (proofs.get(id) ?? []).map(
         ({ file, title }) => `${escaped(title)} (\`${file.replace(/^test\//, '')}\`)`,
       );
-      return [...cells.slice(0, -1), `${shown.join('<br>')} |`].join(' | ').replace(/ \| {2}\|$/, ' | |');
+      const proof = shown.length === 0 && last.startsWith(NOT_APPLICABLE) ? last : shown.join('<br>');
+      return [...cells.slice(0, -1), `${proof} |`].join(' | ').replace(/ \| {2}\|$/, ' | |');
     })
     .join('\n');
 }
