@@ -16,8 +16,11 @@ export interface StatisticsDeps {
 /** What the next detection of cancellations would find; reads only (S72). The same proofs as detection itself (R3). */
 export async function readDetection({ store, figures, clock, zone }: StatisticsDeps): Promise<DetectionStatistics> {
   const now = clock.now();
-  const vanished = await store.booking.findVanished({ hiddenAfter: wallNow(now, zone) });
-  const reenabled = await store.booking.findReenabled({});
+  const [vanished, reenabled, counts] = await Promise.all([
+    store.booking.findVanished({ hiddenAfter: wallNow(now, zone) }),
+    store.booking.findReenabled({}),
+    figures.countMappings(),
+  ]);
   const types = await readTypes(store, [...vanished, ...reenabled]);
   const typeOf = (row: { readonly mappingId: number }) => types.get(row.mappingId) ?? null;
   const having = (reason: string) => vanished.filter((row) => row.reason === reason);
@@ -27,7 +30,7 @@ export async function readDetection({ store, figures, clock, zone }: StatisticsD
     unlinkedRooms: having('unlinked').length,
     hidden: having('hidden').length,
     reenabled: countByType(reenabled.map(typeOf)),
-    byStatus: countByStatus(await figures.countMappings()),
+    byStatus: countByStatus(counts),
     generatedAt: instantOf(now),
   };
 }

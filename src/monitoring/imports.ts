@@ -6,9 +6,11 @@ import type { ImportCount, StatisticsStore } from './ports.ts';
 
 /** How far the processing of Outlook events has come (S60). */
 export async function readImports(figures: StatisticsStore, clock: Clock): Promise<ImportStatistics> {
-  const counts = await figures.countImports();
-  const failed = await figures.countFailedImports();
-  const { count: reservations, firstAt, lastAt } = await figures.readImportTimes();
+  const [counts, failed, { count: reservations, firstAt, lastAt }] = await Promise.all([
+    figures.countImports(),
+    figures.countFailedImports(),
+    figures.readImportTimes(),
+  ]);
   const processed = counts.filter((row) => row.hasReservation);
   const waiting = counts.filter((row) => !row.hasReservation);
   const having = (status: ImportCount['status']) => sum(waiting.filter((row) => row.status === status));

@@ -25,20 +25,26 @@ export function createStatistics(deps: StatisticsDeps): Statistics {
   const figures = cachedFigures(deps.figures, clock);
   const detection = cached(clock, () => readDetection(deps));
   return {
-    sync: async () => ({
-      ...summarize(await figures.countMappings()),
-      ...(await figures.readSyncTimes()),
-      orphaned: await figures.countOrphans(),
-      runs: await store.runs.latestByJob(),
-      generatedAt: instantOf(clock.now()),
-    }),
+    async sync() {
+      const [counts, times, orphaned, runs] = await Promise.all([
+        figures.countMappings(),
+        figures.readSyncTimes(),
+        figures.countOrphans(),
+        store.runs.latestByJob(),
+      ]);
+      return { ...summarize(counts), ...times, orphaned, runs, generatedAt: instantOf(clock.now()) };
+    },
     async cancellations() {
-      const failed = await figures.countFailedDeletions();
+      const [counts, failed, reenabled] = await Promise.all([
+        figures.countCancelled(),
+        figures.countFailedDeletions(),
+        figures.countReenabled(),
+      ]);
       return {
-        ...summarizeCancelled(await figures.countCancelled()),
+        ...summarizeCancelled(counts),
         errors: sum(failed),
         errorTypes: Object.fromEntries(failed.map(({ message, count }) => [message, count])),
-        reenabled: await figures.countReenabled(),
+        reenabled,
         generatedAt: instantOf(clock.now()),
       };
     },
