@@ -4,36 +4,23 @@
  * `--only <row>` (may be repeated) measures some, `--json` prints the report for programs, `--write` writes `docs/benchmarks.md`.
  * Ends with 1 when a budget does not hold.
  */
-import { fork } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROWS, type Row } from './rows/rows.ts';
 import type { Check } from './support/check.ts';
+import { measureApart } from './support/measure-apart.ts';
 import { outcomeOf, type Report, type RowResult, reportMarkdown, rowText } from './support/report.ts';
-
-const ROW_PROCESS = resolve('test/bench/row-process.ts');
-
-/** Null when the process ended without an answer; it has said why. */
-function measureApart(name: string): Promise<readonly Check[] | null> {
-  const child = fork(ROW_PROCESS, [name], {
-    execArgv: ['--disable-warning=ExperimentalWarning'],
-    serialization: 'advanced',
-  });
-  return new Promise((resolve) => {
-    let checks: readonly Check[] | null = null;
-    child.once('message', (message) => {
-      checks = message as readonly Check[];
-    });
-    child.once('exit', () => resolve(checks));
-  });
-}
 
 async function measureRow({ name, what, measure }: Row): Promise<RowResult> {
   if (measure === null) return { name, what, outcome: 'later', checks: [] };
-  const checks = await measureApart(name);
-  return { name, what, outcome: checks === null ? 'broken' : outcomeOf(checks), checks: checks ?? [] };
+  try {
+    const checks = await measureApart<readonly Check[]>('row-process.ts', [name]);
+    return { name, what, outcome: outcomeOf(checks), checks };
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return { name, what, outcome: 'broken', checks: [] };
+  }
 }
 
 function chosenRows(only: readonly string[]): readonly Row[] {

@@ -8,11 +8,12 @@ import { type DiscoveryFacts, planDiscovery } from '../../src/sync/discover-plan
 import { passRooms } from '../../src/sync/run.ts';
 import type { SyncDeps } from '../../src/sync/settings.ts';
 import type { PlanningFigures } from './rows/planning.ts';
-import { benchConfig, SILENT } from './support/world.ts';
+import { benchConfig, NO_GRAPH, SILENT } from './support/config.ts';
+import { answerParent } from './support/measure-apart.ts';
 
 async function measure(file: string): Promise<PlanningFigures> {
   const clock = createVirtualClock(Date.parse(SAMPLE_NOW));
-  const app = await createApp(benchConfig('http://localhost:1', { SQLITE_FILE: file }), { clock, logSink: SILENT });
+  const app = await createApp(benchConfig(NO_GRAPH, { SQLITE_FILE: file }), { clock, logSink: SILENT });
   const cpuMs = await processTime(() => pass(app));
   const residentMb = process.resourceUsage().maxRSS / 1024;
   const { deps } = app;
@@ -53,10 +54,4 @@ async function processTime(work: () => Promise<void>): Promise<number> {
   return (user + system) / 1000;
 }
 
-measure(process.argv[2] ?? '').then(
-  (figures) => process.send?.(figures),
-  (error) => {
-    console.error(error);
-    process.exitCode = 1;
-  },
-);
+answerParent(() => measure(process.argv[2] ?? ''));

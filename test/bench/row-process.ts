@@ -1,12 +1,9 @@
 /** Measures one row in a process of its own, so that none inherits heap or compiled code of another. Started by `bench.ts`. */
 import { ROWS } from './rows/rows.ts';
+import { answerParent } from './support/measure-apart.ts';
 
-const measure = ROWS.find(({ name }) => name === process.argv[2])?.measure;
-if (!measure) throw new Error(`There is no row '${process.argv[2]}' that can be measured.`);
-measure().then(
-  (checks) => process.send?.(checks, () => process.disconnect()),
-  (error) => {
-    console.error(error);
-    process.exit(1);
-  },
-);
+answerParent(async () => {
+  const measure = ROWS.find(({ name }) => name === process.argv[2])?.measure;
+  if (!measure) throw new Error(`There is no row '${process.argv[2]}' that can be measured.`);
+  return measure();
+});

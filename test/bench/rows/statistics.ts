@@ -7,17 +7,18 @@ import { createDatabase, openDatabase } from '../../../src/sql/database.ts';
 import { migrate } from '../../../src/sql/migrations/migrate.ts';
 import type { Clock } from '../../../src/sync/ports.ts';
 import { atMost, below, type Check, information } from '../support/check.ts';
+import { benchConfig, NO_GRAPH } from '../support/config.ts';
 import { withDatabaseFile } from '../support/file-database.ts';
 import { fillWithMappings, MAPPED_ROOMS } from '../support/million.ts';
 import { openThreadedSource } from '../support/threaded-source.ts';
 import { loadTown } from '../support/town.ts';
-import { benchConfig } from '../support/world.ts';
 
-/** The statistics endpoints, and the number in each that counts cancelled mappings. */
+/** The statistics endpoints, and the number in each that counts what `openCanceller` does. */
 const ENDPOINTS: Readonly<Record<string, (statistics: Statistics) => Promise<number>>> = {
   'sync/stats': async (statistics) => (await statistics.sync()).byStatus.cancelled,
   'cancel/stats': async (statistics) => (await statistics.cancellations()).total,
   'bridges/sync-deletions/stats': async (statistics) => (await statistics.detection()).byStatus.cancelled,
+  'booking/processing-stats': async (statistics) => (await statistics.imports()).total,
 };
 
 /** A page that is looked at: every endpoint asked each ten seconds for two minutes. */
@@ -36,7 +37,7 @@ export function measureStatistics(mappings = 1_000_000): Promise<readonly Check[
     const database = createDatabase(source, clock);
     const cancelOne = openCanceller(file);
     try {
-      const config = benchConfig('http://localhost:1');
+      const config = benchConfig(NO_GRAPH);
       const { figures, store } = await openStores(config, { clock, hooks: {}, given: database });
       const statistics = createStatistics({ figures, store, clock, zone: config.booking.zone });
       const checks: Check[] = [];
@@ -92,16 +93,17 @@ function judge(route: string, answers: readonly Answer[]): Check[] {
   ];
 }
 
-/** Cancels one mapping after the other through a connection of its own. */
+/** Cancels one mapping after the other, and calls it an import, through a connection of its own. */
 function openCanceller(file: string): { run(): void; close(): void } {
   const connection = new DatabaseSync(file);
-  const statement = connection.prepare(`UPDATE bridge_mappings SET sync_status = 'cancelled', version = version + 1
-    WHERE id = (SELECT MAX(id) FROM bridge_mappings WHERE sync_status = 'synced')`);
+  const statement = connection.prepare(`UPDATE bridge_mappings SET sync_status = 'cancelled', origin = 'outlook',
+      version = version + 1
+    WHERE id = (SELECT MAX(id) FROM bridge_mappings WHERE sync_status = 'synced' AND origin = 'booking')`);
   return { run: () => void statement.run(), close: () => connection.close() };
 }
 
 async function prepare(file: string, mappings: number): Promise<void> {
-  const { booking } = benchConfig('http://localhost:1');
+  const { booking } = benchConfig(NO_GRAPH);
   const database = await openDatabase({ engine: 'sqlite', file, clock: systemClock });
   await migrate(database);
   await createBookingTables(database, booking.schema);

@@ -5,6 +5,7 @@ import { fetchTransport, type Transport } from '../../../src/graph/transport.ts'
 import type { SettingsOverride, SimulatorSettings } from '../../../src/sandbox/graph-simulator/settings.ts';
 import { createGraphSimulator, type GraphSimulator } from '../../../src/sandbox/graph-simulator/simulator.ts';
 import type { VirtualClock } from '../../../src/sandbox/virtual-clock.ts';
+import { NO_GRAPH } from './config.ts';
 
 /** What the simulator counted itself since the last reset. */
 export interface GraphFigures {
@@ -28,13 +29,11 @@ export interface BenchGraph {
   close(): Promise<void>;
 }
 
-/** Where nobody listens: requests are handed over in memory. */
-const IN_MEMORY = 'http://localhost:1';
-
+/** Requests are handed over in memory. */
 export function openGraphInProcess(clock: VirtualClock, settings: SettingsOverride): BenchGraph {
   const graph = createGraphSimulator({ clock, settings });
   return {
-    baseUrl: IN_MEMORY,
+    baseUrl: NO_GRAPH,
     transport: graph.handle,
     settings: graph.settings,
     addMailboxes: async (addresses) => addMailboxes(graph, addresses),

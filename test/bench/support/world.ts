@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { systemClock, systemIds } from '../../../src/app/system.ts';
 import { type App, createApp } from '../../../src/app.ts';
-import { type Config, type Environment, loadConfig } from '../../../src/config.ts';
+import type { Environment } from '../../../src/config.ts';
 import type { RoomReservation } from '../../../src/domain/reservation.ts';
 import type { SettingsOverride } from '../../../src/sandbox/graph-simulator/settings.ts';
 import { createBookingTables } from '../../../src/sandbox/sample-data/create-tables.ts';
@@ -12,11 +12,10 @@ import { createVirtualClock } from '../../../src/sandbox/virtual-clock.ts';
 import { type Database, openDatabase } from '../../../src/sql/database.ts';
 import { migrate } from '../../../src/sql/migrations/migrate.ts';
 import type { Clock } from '../../../src/sync/ports.ts';
+import { benchConfig, SILENT } from './config.ts';
 import { type BenchGraph, openGraphInProcess, openGraphProcess } from './simulated-graph.ts';
 import { createStatementCounter, type StatementCounter } from './statement-counter.ts';
 import { loadTown, mailboxOf, roomIds, type TownOptions } from './town.ts';
-
-export const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 export interface WorldOptions extends Omit<TownOptions, 'now'> {
   readonly simulator: SettingsOverride;
@@ -39,11 +38,6 @@ export interface BenchWorld {
   sql<Row = Record<string, unknown>>(text: string): Promise<Row[]>;
   reservations(): Promise<readonly RoomReservation[]>;
   close(): Promise<void>;
-}
-
-/** The service's settings for a Graph at `baseUrl`. */
-export function benchConfig(baseUrl: string, settings: Environment = {}): Config {
-  return loadConfig({ SQLITE_FILE: ':memory:', GRAPH_CREDENTIAL: 'none', GRAPH_BASE_URL: baseUrl, ...settings });
 }
 
 export async function openWorld(options: WorldOptions): Promise<BenchWorld> {
