@@ -7,6 +7,7 @@ import { epochOf, instantOf } from '../domain/time.ts';
 import { windowOf } from '../domain/window.ts';
 import { meetingStartOf } from './import-plan.ts';
 import { type Observation, observeRooms } from './observe-rooms.ts';
+import { watchOverlaps } from './overlap-watch.ts';
 import type { CalendarChange } from './ports.ts';
 import { applyPull, type RoomPull } from './pull-apply.ts';
 import { onePerMapping, planEvent } from './pull-plan.ts';
@@ -91,6 +92,7 @@ export async function pullRoom(
     .map((event) => planEvent(event, facts));
   const all = await findSuspects(deps, observation, room, facts, onePerMapping(steps));
   const pulled = await applyPull(deps, run, observation, room, all);
+  if (!run.dryRun) await watchOverlaps(deps, run, observation, room, all);
   return { ...pulled, calendar: room.calendar, resourceId: room.resourceId };
 }
 
