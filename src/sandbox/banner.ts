@@ -24,6 +24,7 @@ const CALLS = [
   ['POST', 'bridges/sync-deletions', 'carry out cancellations'],
   ['POST', 'sync/from-outlook', 'note new Outlook events'],
   ['POST', 'booking/process-imports', 'make reservations of them'],
+  ['GET', 'conflicts', 'see what a person has to decide'],
   ['GET', 'sync/status', 'see where everything stands'],
 ] as const;
 

@@ -8,6 +8,8 @@ export function deskGuide(actions: readonly DeskAction[], origin: string, day: L
     `Play Outlook user and clerk. Times are those of the clock on the wall, such as ${day} 09:00.`,
     'The service finds what you did by itself, or at once when you ask it to:',
     `curl -X POST "${origin}/sync/to-outlook"`,
+    `curl -X POST "${origin}/polling/poll-changes"`,
+    `curl -X POST "${origin}/booking/process-imports"`,
     '',
     ...lines,
   ].join('\n');
