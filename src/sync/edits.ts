@@ -1,5 +1,13 @@
 /** A person's edit in Outlook flows into the booking system (T16), is turned back (T17), or waits for a decision (T6 edited). */
-import { bookingHashOf, editTextOf, importTextOf } from '../domain/content.ts';
+import {
+  bookingHashOf,
+  canonicalOfContent,
+  changedFields,
+  contentOf,
+  editTextOf,
+  hashFields,
+  importTextOf,
+} from '../domain/content.ts';
 import { SyncError } from '../domain/errors.ts';
 import type { Mapping, MappingChange } from '../domain/mapping.ts';
 import { toEdited, toPending, toSynced } from '../domain/mapping-states.ts';
@@ -126,12 +134,8 @@ function fieldsToWrite(merge: MergeResult, wanted: Required<EventFields>): Event
 /**
  * What Outlook holds is the new baseline: fields that go to Outlook differ from it and are pushed, all others agree.
  */
-function changeOf(
-  deps: SyncDeps,
-  { event, held }: EditStep,
-  merge: MergeResult,
-  after: RoomReservation,
-): MappingChange {
+function changeOf(deps: SyncDeps, step: EditStep, merge: MergeResult, after: RoomReservation): MappingChange {
+  const { event, held } = step;
   const version: MappingChange = {
     eventId: event.id,
     changeKey: event.changeKey,
@@ -151,8 +155,24 @@ function changeOf(
     startsAt: after.start,
     endsAt: after.end,
   };
-  const pushes = Object.values(merge.fields).includes('to-outlook');
+  const pushes = Object.values(merge.fields).includes('to-outlook') || hasFollowers(deps, step, merge, after);
   return pushes ? { ...toPending(), ...agreed } : { ...toSynced(instantOf(deps.clock.now())), ...agreed };
+}
+
+/** Fields of our own event that changed along with the edited ones: a text that is made of the title follows it. */
+function hasFollowers(
+  deps: SyncDeps,
+  { mapping, event, reservation }: EditStep,
+  merge: MergeResult,
+  after: RoomReservation,
+): boolean {
+  if (!mayPatch(event) || !isValidSpan(after.start, after.end)) return false;
+  const hashesOf = (one: RoomReservation) => {
+    const content = contentOf(one, deps.settings.content, deps.settings.zone);
+    return hashFields(canonicalOfContent(content, deps.settings, mapping.origin));
+  };
+  const changed = changedFields(hashesOf(reservation), hashesOf(after));
+  return changed.some((field) => merge.fields[field] === 'none');
 }
 
 function entriesOf(run: RunContext, step: EditStep, merge: MergeResult, fields: EventFields, before: RoomReservation) {

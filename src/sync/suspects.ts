@@ -32,7 +32,9 @@ export async function findSuspects(
   given: PullFacts,
   planned: readonly PullStep[],
 ): Promise<readonly PullStep[]> {
-  const suspects = await listSuspects(deps, observation, given);
+  // A mapping whose meeting goes on under a new id is no suspect: its old event may go.
+  const decided = new Set(planned.flatMap((step) => ('mapping' in step ? [step.mapping.id] : [])));
+  const suspects = (await listSuspects(deps, observation, given)).filter(({ mapping }) => !decided.has(mapping.id));
   if (suspects.length === 0) return planned;
   const rows = suspects.map(({ mapping }) => mapping);
   const facts = { ...given, states: new Map([...given.states, ...(await readStates(deps, rows))]) };
