@@ -3,10 +3,10 @@ import type { Command } from './commands.ts';
 import { type RunOptions, type RunReport, simulate } from './simulation.ts';
 import type { Stage } from './stage.ts';
 
-/** What was broken, without the details that change from run to run. */
+/** What was broken, without the names and numbers that change from run to run. */
 export function ruleOf(report: Pick<RunReport, 'broken'>): string | null {
   const first = report.broken[0];
-  return first === undefined ? null : (first.split(':')[0] ?? first);
+  return first === undefined ? null : first.replace(/'[^']*'|\d+|[a-z]+@[a-z.]+/g, '').slice(0, 160);
 }
 
 /** The shortest list found within `mostRuns` runs, with its report. */
