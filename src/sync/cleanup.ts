@@ -1,6 +1,7 @@
 /** T18: removes mappings that stand for nothing any more. Imported rows and rows whose Outlook copy still has to go are kept (S79). */
 import type { Mapping } from '../domain/mapping.ts';
 import { journalEntry } from './journal-entries.ts';
+import type { Operation } from './plan.ts';
 import type { CleanupResult } from './results.ts';
 import { type HeldRoom, withRooms } from './room-lease.ts';
 import type { RunContext, SyncDeps } from './settings.ts';
@@ -30,6 +31,20 @@ export async function cleanupOrphans(deps: SyncDeps, run: RunContext): Promise<C
     queuedCalendars: [],
     durationMs: deps.clock.now() - began,
     stoppedEarly: false,
+    ...(run.dryRun ? { plan: orphans.map(operationOf) } : {}),
+  };
+}
+
+function operationOf(row: Mapping): Operation {
+  const { calendar, resourceId, id: mappingId, type, reservationId, eventId } = row;
+  const base = { calendar, resourceId, mappingId, type, reservationId, eventId };
+  return {
+    ...base,
+    side: 'sync',
+    action: 'set-status',
+    status: 'removed',
+    reason: reasonOf(row),
+    cause: `cleanup:${mappingId}`,
   };
 }
 
