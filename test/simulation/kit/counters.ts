@@ -8,9 +8,17 @@ export interface Counters {
   readonly jobs: Record<string, number>;
   fault(kind: string): void;
   check(kind: string): void;
+  checkMany(kind: string, times: number): void;
+  /** As the simulated service counted them: those that struck. */
+  readGraphFaults(struck: Readonly<Record<string, number>>): void;
   job(name: string): void;
   readTransitions(stage: Stage): Promise<void>;
 }
+
+/** Every transition of booking-domain 2.6 as the log can tell them apart: T5 and T17 look alike from outside. */
+export const TRANSITION_NAMES: readonly string[] = [
+  ...['T1', 'T2', 'T3', 'T4', 'T5/T17', 'T6', 'T7', 'T8', 'T9', 'T10', 'T11', 'T12', 'T13', 'T14', 'T15', 'T16', 'T18'],
+];
 
 const add = (counts: Record<string, number>, key: string, by = 1) => {
   counts[key] = (counts[key] ?? 0) + by;
@@ -22,6 +30,10 @@ export function createCounters(): Counters {
     ...counters,
     fault: (kind) => add(counters.faults, kind),
     check: (kind) => add(counters.checks, kind),
+    checkMany: (kind, times) => add(counters.checks, kind, times),
+    readGraphFaults(struck) {
+      for (const [name, times] of Object.entries(struck)) add(counters.faults, name.split(' ')[0] ?? name, times);
+    },
     job: (name) => add(counters.jobs, name),
     async readTransitions(stage) {
       const rows = await stage.query<LogRow & { n: number }>(

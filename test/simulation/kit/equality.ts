@@ -79,7 +79,9 @@ function checkWanted(
       report(`equality: ${key} has no mapping`);
       continue;
     }
-    const undecided = rows.some((one) => one.reservation_type === type && one.reservation_id === Number(id) && isUndecided(one));
+    const undecided = rows.some(
+      (one) => one.reservation_type === type && one.reservation_id === Number(id) && isUndecided(one),
+    );
     if (undecided || isRefused(row) || row.held === 1 || ledger.dismissed.has(row.id)) continue;
     const event = row.outlook_event_id === null ? undefined : seen.get(row.outlook_event_id);
     if (row.sync_status !== 'synced') report(`equality: ${key} is ${row.sync_status} (${row.error_message})`);
@@ -146,7 +148,8 @@ function checkEvents(
     const marker = Object.values(event.properties)[0];
     if (row === undefined) {
       if (isSkipped(world, calendar, event) || room === undefined) continue;
-      if (marker !== undefined && !truth.wanted.has(marker.split(':').slice(0, 3).join(':')) && ghosts.has(event.id)) continue;
+      if (marker !== undefined && !truth.wanted.has(marker.split(':').slice(0, 3).join(':')) && ghosts.has(event.id))
+        continue;
       if (marker !== undefined && ledger.restored.has(core)) continue;
       report(`equality: ${label} (${marker ?? 'no marker'}) has no mapping`);
       continue;
@@ -169,11 +172,7 @@ function checkEvents(
 function isInvalid({ reservations }: Truth, row: MappingRow): boolean {
   const booked = reservations.get(`${row.reservation_type}:${row.reservation_id}`);
   return (
-    booked !== undefined &&
-    booked.active &&
-    booked.from >= booked.to &&
-    booked.rooms.includes(row.resource_id) &&
-    row.sync_status === 'error'
+    booked?.active && booked.from >= booked.to && booked.rooms.includes(row.resource_id) && row.sync_status === 'error'
   );
 }
 

@@ -71,12 +71,14 @@ function changeMeeting(world: PeopleWorld, { verb, a, b, c }: Command, n: number
   const date = known.dates[b % Math.max(1, known.dates.length)];
   if (verb === 'cancelMeeting') {
     ledger.removed.add(`uid:${known.meeting.iCalUId}`);
-    return actors.cancel(known.meeting);
+    actors.cancel(known.meeting);
+    return;
   }
   if (verb === 'cancelOccurrence') {
     if (date === undefined) return;
     ledger.removed.add(`uid:${known.meeting.iCalUId}`);
-    return actors.cancel(known.meeting, date);
+    actors.cancel(known.meeting, date);
+    return;
   }
   // A room that is not invited any more is cancelled; one that refuses the new time too.
   ledger.removed.add(`uid:${known.meeting.iCalUId}`);
@@ -85,7 +87,8 @@ function changeMeeting(world: PeopleWorld, { verb, a, b, c }: Command, n: number
       ROOMS[b % ROOMS.length]?.calendar ?? '',
       ...(c % 3 === 0 ? [ROOMS[(b + 1) % ROOMS.length]?.calendar ?? ''] : []),
     ];
-    return actors.changeRooms(known.meeting, known.rooms);
+    actors.changeRooms(known.meeting, known.rooms);
+    return;
   }
   const change: EventJson = c % 3 === 0 ? { subject: `Hemmelig møte ${n}` } : timesOf(b, c, known.dates.length > 0);
   if (known.dates.length === 0) actors.edit(known.meeting, change);

@@ -3,6 +3,7 @@ import { checkEquality } from './equality.ts';
 import { activate } from './operator.ts';
 import { jobOf } from './service.ts';
 import type { Simulation } from './simulation.ts';
+import { readTruth } from './truth.ts';
 
 const HOUR = 3_600_000;
 /** Pauses between the cycles: longer than the longest back-off; two of them see a daily baseline and a rolling day of the brake end. */
@@ -39,6 +40,7 @@ export async function settle(sim: Simulation): Promise<void> {
   }
   await checkEquality(sim);
   checkMails(sim);
+  await checkJournal(sim);
 }
 
 async function runCycle(sim: Simulation): Promise<void> {
@@ -68,6 +70,24 @@ async function whatMoved({ stage }: Simulation): Promise<string> {
     `SELECT mapping_id, old_status, new_status, conflict_kind FROM sim_mapping_log ORDER BY id DESC LIMIT 6`,
   );
   return JSON.stringify(rows);
+}
+
+/** R10: whatever we made in Outlook and whatever reservation we made or ended has an entry. */
+async function checkJournal({ stage, graph, ledger, report, count }: Simulation): Promise<void> {
+  count('R10');
+  const entries = await stage.query<{ action: string; key: string | null; event: string | null }>(
+    `SELECT action, reservation_type || ':' || reservation_id AS key, outlook_event_id AS event FROM bridge_journal`,
+  );
+  const events = new Set(entries.map(({ event }) => event));
+  const rows = await stage.query<{ id: string }>(
+    "SELECT outlook_event_id AS id FROM bridge_mappings WHERE sync_status = 'synced' AND outlook_event_id IS NOT NULL",
+  );
+  for (const { id } of rows) if (!events.has(id)) report(`R10: nothing in the journal about event ${id.slice(-24)}`);
+  const keys = new Set(entries.map(({ key }) => key));
+  for (const key of (await readTruth(stage)).reservations.keys())
+    if (!ledger.made.has(key) && !keys.has(key))
+      report(`R10: nothing in the journal about ${key}, which the sync made`);
+  void graph;
 }
 
 /** R9: the service never causes a mail. */

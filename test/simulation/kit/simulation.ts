@@ -14,7 +14,7 @@ import { actAsPerson, type PeopleWorld } from './people.ts';
 import { createProcess, createScheduler, type Scheduler } from './scheduler.ts';
 import { jobOf, runJob } from './service.ts';
 import { settle } from './settle.ts';
-import { CALENDARS, type Stage } from './stage.ts';
+import { CALENDARS, ROOMS, type Stage } from './stage.ts';
 import { readTruth, type Truth } from './truth.ts';
 import { createLeaseLedger, type LeaseLedger } from './watch.ts';
 import { checkMarkers, checkWrites, writesIn } from './wire-checks.ts';
@@ -85,6 +85,8 @@ export async function simulate(stage: Stage, options: RunOptions): Promise<RunRe
   } finally {
     await close(sim);
   }
+  sim.counters.checkMany('R12', sim.leases.checks());
+  sim.counters.readGraphFaults(sim.graph.metrics.faults);
   await sim.counters.readTransitions(stage);
   const { scheduler, counters } = sim;
   return {
@@ -236,8 +238,7 @@ async function refresh(sim: Simulation): Promise<void> {
 }
 
 function* everyKey(truth: Truth): Iterable<string> {
-  for (const [key, one] of truth.reservations)
-    for (const room of [101, 102, 201]) yield `${key}:${room}` + (one.rooms.length < 0 ? '' : '');
+  for (const key of truth.reservations.keys()) for (const { id } of ROOMS) yield `${key}:${id}`;
 }
 
 async function obey(sim: Simulation, command: Command, workerCount: number): Promise<void> {
