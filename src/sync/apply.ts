@@ -6,7 +6,7 @@ import type { SyncError } from '../domain/errors.ts';
 import type { Mapping } from '../domain/mapping.ts';
 import { instantOf } from '../domain/time.ts';
 import { type AppliedWrite, eventWriteOf, intentOf, type PlannedWrite } from './intents.ts';
-import type { MappingSave, WriteOutcome } from './ports.ts';
+import type { CallLimits, MappingSave, WriteOutcome } from './ports.ts';
 import { resolveAmbiguous } from './resolve.ts';
 import type { HeldRoom } from './room-lease.ts';
 import type { RunContext, SyncDeps } from './settings.ts';
@@ -72,10 +72,7 @@ async function applyClaim(
   for (let at = 0; at < claimed.length; at += BATCH_SIZE) {
     const limits = await room.limits();
     const batch = claimed.slice(at, at + BATCH_SIZE);
-    const outOfTime = deps.clock.now() >= run.deadline;
-    const outcomes = outOfTime
-      ? batch.map((): WriteOutcome => ({ kind: 'not-sent' }))
-      : await deps.calendars.write(room.calendar, batch.map(eventWriteOf), limits);
+    const outcomes = await send(deps, run, room, batch, limits);
     const now = instantOf(deps.clock.now());
     const sent = batch.map((write, index): Sent => {
       const outcome = outcomes[index] ?? { kind: 'not-sent' };
@@ -97,6 +94,31 @@ async function applyClaim(
     }
   }
   return { applied, next, stopped: null };
+}
+
+/**
+ * Sends a batch. A change of an event whose version is not known is never sent blind (R12): like one that moved on, it is looked at
+ * first and sent again with the version found.
+ */
+async function send(
+  deps: SyncDeps,
+  run: RunContext,
+  room: HeldRoom,
+  batch: readonly PlannedWrite[],
+  limits: CallLimits,
+): Promise<readonly WriteOutcome[]> {
+  if (deps.clock.now() >= run.deadline) return batch.map(() => ({ kind: 'not-sent' }));
+  const sighted = batch.filter((write) => !isBlind(write));
+  const answers =
+    sighted.length === 0 ? [] : await deps.calendars.write(room.calendar, sighted.map(eventWriteOf), limits);
+  const answered = new Map(sighted.map((write, index) => [write, answers[index]]));
+  return batch.map((write) =>
+    isBlind(write) ? { kind: 'precondition-failed' } : (answered.get(write) ?? { kind: 'not-sent' }),
+  );
+}
+
+function isBlind({ kind, mapping }: PlannedWrite): boolean {
+  return (kind === 'update' || kind === 'delete') && mapping.changeKey === null;
 }
 
 /**

@@ -53,8 +53,11 @@ function planForeign(event: RoomEvent, facts: PullFacts): PullStep {
     event.iCalUId === null ? undefined : facts.meetings.get(meetingKeyOf(event.iCalUId, meetingStartOf(event)));
   if (meeting !== undefined && (meeting.eventId === null || !facts.seen.has(meeting.eventId))) {
     if (isHollow(meeting) && skip !== null) return { kind: 'skip', event, reason: skip };
-    if (skip === 'cancelled' || skip === 'declined')
+    if (skip === 'cancelled' || skip === 'declined') {
+      // Over already: another copy that says so, or the old one brought back, tells nothing new.
+      if (meeting.status === 'cancelled') return { kind: 'skip', event, reason: skip };
       return { kind: 'gone', mapping: meeting, reason: goneReason(event) };
+    }
     if (meeting.status === 'cancelled')
       return skip === null ? { kind: 'restored', mapping: meeting, event } : { kind: 'skip', event, reason: skip };
     return planRelinked(event, meeting, facts);

@@ -47,6 +47,7 @@ export async function stampMarkers(
 function isStampable(row: Mapping): boolean {
   return (
     row.eventId !== null &&
+    row.changeKey !== null &&
     row.reservationId !== null &&
     !row.roomCopy &&
     row.seriesMasterId === null &&
