@@ -19,10 +19,13 @@ export async function guardVanished(
   const costly = vanished.filter((row) => mappings.get(row.mappingId)?.eventId != null);
   if (costly.length === 0) return { allowed: vanished, parked: 0 };
   const calendars = [...new Set(costly.flatMap((row) => mappings.get(row.mappingId)?.calendar ?? []))];
-  const decided = await deps.store.parked.list({ statuses: ['approved', 'dismissed'], calendars, limit: 1000 });
-  const approved = new Set(decided.filter((row) => row.status === 'approved').map((row) => row.mappingId));
-  const dismissed = new Set(decided.filter((row) => row.status === 'dismissed').map((row) => row.mappingId));
-  const open = costly.filter((row) => !approved.has(row.mappingId) && !dismissed.has(row.mappingId));
+  const known = await deps.store.parked.list({ statuses: ['parked', 'approved', 'dismissed'], calendars, limit: 1000 });
+  const status = new Map(
+    known.filter((row) => row.operation === 'delete-event').map((row) => [row.mappingId, row.status]),
+  );
+  const open = costly.filter((row) => !status.has(row.mappingId));
+  // What was parked waits for its own decision, however small a later wave is.
+  const waiting = confirm ? [] : costly.filter((row) => status.get(row.mappingId) === 'parked');
   const verdict = guardCancellations({
     proposed: open.map((row) => ({ ...row, calendar: calendarOf(row, mappings), cause: causeOf(row, mappings) })),
     live: await deps.store.mappings.countLive([]),
@@ -31,9 +34,11 @@ export async function guardVanished(
     brakePercent: deps.settings.brakePercent,
     confirm,
   });
-  const stopped = new Set(verdict.parked.map(({ operation }) => operation.mappingId));
+  const stopped = new Set(
+    [...waiting, ...verdict.parked.map(({ operation }) => operation)].map((row) => row.mappingId),
+  );
   if (!run.dryRun && verdict.parked.length > 0) await park(deps, verdict.parked);
-  const allowed = vanished.filter((row) => !stopped.has(row.mappingId) && !dismissed.has(row.mappingId));
+  const allowed = vanished.filter((row) => !stopped.has(row.mappingId) && status.get(row.mappingId) !== 'dismissed');
   return { allowed, parked: stopped.size };
 }
 

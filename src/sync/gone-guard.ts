@@ -21,8 +21,12 @@ export async function guardGone(deps: SyncDeps, rows: readonly Mapping[], confir
   const costly = rows.filter((row) => row.reservationId !== null);
   if (costly.length === 0) return { allowed: rows, revoked: [], parked: 0 };
   const calendars = [...new Set(costly.map((row) => row.calendar))];
-  const decided = await deps.store.parked.list({ statuses: ['approved', 'dismissed'], calendars, limit: DECISIONS });
-  const status = new Map(decided.filter(isOurs).map((row) => [row.mappingId, row.status]));
+  const known = await deps.store.parked.list({
+    statuses: ['parked', 'approved', 'dismissed'],
+    calendars,
+    limit: DECISIONS,
+  });
+  const status = new Map(known.filter(isOurs).map((row) => [row.mappingId, row.status]));
   const verdict = guardCancellations({
     proposed: costly
       .filter((row) => !status.has(row.id))
@@ -33,7 +37,9 @@ export async function guardGone(deps: SyncDeps, rows: readonly Mapping[], confir
     brakePercent: deps.settings.brakePercent,
     confirm,
   });
-  const stopped = new Set(verdict.parked.map(({ operation }) => operation.row.id));
+  // What was parked waits for its own decision, however small a later wave is.
+  const waiting = confirm ? [] : costly.filter((row) => status.get(row.id) === 'parked');
+  const stopped = new Set([...waiting, ...verdict.parked.map(({ operation }) => operation.row)].map((row) => row.id));
   if (verdict.parked.length > 0) {
     await deps.store.parked.park(
       verdict.parked.map(({ operation, reason }) => ({

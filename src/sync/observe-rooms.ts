@@ -40,7 +40,7 @@ export type RoomObservation = { readonly room: HeldRoom } & (
 );
 
 /**
- * Observes held rooms together; `full` asks for a window read whatever the delta link says. One room.s failure is that room.s;
+ * Observes held rooms together; `full` asks for a window read whatever the delta link says. One room's failure is that room's;
  * nothing is concluded from it.
  */
 export async function observeRooms(
@@ -52,11 +52,19 @@ export async function observeRooms(
   const limits = await commonLimits(rooms);
   const first = rooms.map((room) => requestOf(deps, room, horizonOf(room.calendar), full));
   const rounds = await deltaRounds(deps, first, limits);
+  const farewells = await lastRounds(deps, rounds, limits);
   const read = await Promise.all(
     rounds.map(async ({ request, outcome }): Promise<RoomObservation> => {
+      const last = farewells.get(request.room.calendar);
       if (!outcome.ok) return { room: request.room, ok: false, error: outcome.error };
+      if (last?.ok === false) return { room: request.room, ok: false, error: last.error };
+      const left = new Set(last?.ok ? last.value.removed : []);
       try {
-        return { room: request.room, ok: true, observation: await complete(deps, request, outcome.value, limits) };
+        return {
+          room: request.room,
+          ok: true,
+          observation: await complete(deps, request, outcome.value, left, limits),
+        };
       } catch (error) {
         if (!isSyncError(error)) throw error;
         return { room: request.room, ok: false, error };
@@ -105,12 +113,40 @@ async function deltaRounds(
   return pairs.map((pair) => replaced.get(pair.request.room.calendar) ?? pair);
 }
 
+/**
+ * A new window says nothing about what was deleted before it. So the old link is asked once more, after the first round over the new
+ * window is complete: every deletion is in one of the two. A dead link has nothing to tell any more.
+ */
+async function lastRounds(
+  deps: SyncDeps,
+  rounds: readonly { request: Request; outcome: ReadOutcome<DeltaRound> }[],
+  limits: CallLimits,
+): Promise<ReadonlyMap<string, ReadOutcome<DeltaRound>>> {
+  const left = rounds.flatMap(({ request: { room, link, window }, outcome }): Request[] => {
+    const old = room.lease.state.deltaLink;
+    return link === null && old !== null && outcome.ok ? [{ room, link: old, window }] : [];
+  });
+  const outcomes = left.length === 0 ? [] : await deps.calendars.readDelta(left.map(deltaRequest), limits);
+  const pairs = left.flatMap(({ room }, index): [string, ReadOutcome<DeltaRound>][] => {
+    const outcome = outcomes[index];
+    const dead = outcome === undefined || (!outcome.ok && isSyncError(outcome.error, 'resync-required'));
+    return dead ? [] : [[room.calendar, outcome]];
+  });
+  return new Map(pairs);
+}
+
 function deltaRequest({ room, link, window }: Request): { calendar: string; link: string | null; window: InstantSpan } {
   return { calendar: room.calendar, link, window };
 }
 
 /** First rounds are followed by a full window read (hydrated, with markers); later rounds by re-reading changed series. */
-async function complete(deps: SyncDeps, request: Request, round: DeltaRound, limits: CallLimits): Promise<Observation> {
+async function complete(
+  deps: SyncDeps,
+  request: Request,
+  round: DeltaRound,
+  left: ReadonlySet<string>,
+  limits: CallLimits,
+): Promise<Observation> {
   const { room, window } = request;
   const base = {
     room,
@@ -122,7 +158,7 @@ async function complete(deps: SyncDeps, request: Request, round: DeltaRound, lim
   };
   if (request.link === null) {
     const events = await deps.calendars.readWindow(room.calendar, window, limits);
-    return { ...base, full: true, events, tombstones: new Set(), series: new Map() };
+    return { ...base, full: true, events, tombstones: left, series: new Map() };
   }
   const masters = round.events.filter((event) => event.kind === 'seriesMaster').map((event) => event.id);
   const touched = new Set([...masters, ...round.occurrences.map((one) => one.seriesMasterId)]);

@@ -109,14 +109,30 @@ async function applyRows(
       if (entries.length > 0) await store.journal.append(entries);
     });
   }
-  for (const step of steps) {
-    if (step.kind !== 'ghost') continue;
+  for (const step of steps) await raiseAlert(deps, room, step);
+}
+
+/** What only a person can settle, told once per event. */
+async function raiseAlert(deps: SyncDeps, room: Room, step: PullStep): Promise<void> {
+  const { calendar } = room;
+  if (step.kind === 'ghost') {
     await deps.store.alerts.raise({
       kind: 'ghost',
       severity: 'warning',
       message: 'An event marked as ours stands for nothing; delete it in Outlook or re-enable its reservation.',
-      properties: { calendar: room.calendar, eventId: step.event.id, reason: step.reason },
-      episode: `ghost:${room.calendar}:${step.event.id}`,
+      properties: { calendar, eventId: step.event.id, reason: step.reason },
+      episode: `ghost:${calendar}:${step.event.id}`,
+    });
+  }
+  if (step.kind === 'unproven') {
+    const { id, eventId } = step.mapping;
+    await deps.store.alerts.raise({
+      kind: 'unproven-removal',
+      severity: 'warning',
+      message:
+        'An event is missing from its calendar without proof of a deletion; restore it in Outlook, or cancel it by its event id.',
+      properties: { calendar, eventId, mappingId: id },
+      episode: `unproven:${calendar}:${eventId}`,
     });
   }
 }
@@ -157,7 +173,7 @@ function countSteps(steps: readonly PullStep[]): Omit<RoomPull, 'errors' | 'plan
   const known = count('none', 'touch');
   if (known > 0) skipped['already-mapped'] = known;
   return {
-    changes: steps.filter((step) => step.kind !== 'none' && step.kind !== 'touch').length,
+    changes: steps.filter((step) => step.kind !== 'none' && step.kind !== 'touch' && step.kind !== 'unproven').length,
     imports: count('import'),
     adopted: count('adopt', 'adopt-new'),
     refreshed: count('refresh', 'relink'),

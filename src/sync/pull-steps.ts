@@ -35,6 +35,8 @@ export type PullStep =
     }
   /** A known meeting under a new event id (E7, E36, E42). */
   | { readonly kind: 'relink'; readonly mapping: Mapping; readonly event: RoomEvent; readonly change: MappingChange }
+  /** The calendar lacks it, but nothing proves a deletion (R3): listed for a person, nothing is cancelled. */
+  | { readonly kind: 'unproven'; readonly mapping: Mapping }
   /** Marked as ours, but there is nothing it can stand for: listed, never touched. */
   | { readonly kind: 'ghost'; readonly event: RoomEvent; readonly reason: string }
   /** A person edited it: fields flow as `merge` says. */

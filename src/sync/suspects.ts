@@ -90,7 +90,7 @@ function planSuspect(
   }
   if (presence.kind === 'alive') return planKnown(presence.event, mapping, facts);
   // A waiting import is no reservation: that its calendar lacks it is enough to stop waiting for it.
-  if (presence.by === 'view' && !tombstoned && mapping.reservationId !== null) return { kind: 'none' };
+  if (presence.by === 'view' && !tombstoned && mapping.reservationId !== null) return { kind: 'unproven', mapping };
   const ours = intents.some(
     (intent) => intent.eventId === mapping.eventId && (intent.kind === 'delete' || intent.kind === 'decline'),
   );

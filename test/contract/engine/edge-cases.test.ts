@@ -2,6 +2,7 @@
 import { createApp } from '../../../src/app.ts';
 import { SyncError } from '../../../src/domain/errors.ts';
 import { createSeededIds } from '../../../src/sandbox/seeded-ids.ts';
+import { detectCancellations } from '../../../src/sync/cancellations.ts';
 import { processImports } from '../../../src/sync/import-reservations.ts';
 import { pollChanges } from '../../../src/sync/poll.ts';
 import { pushOne, pushPending } from '../../../src/sync/push.ts';
@@ -56,6 +57,59 @@ test('E27: a meeting whose subject and body Exchange dropped is imported under i
     await poll(engine);
     await imports(engine);
     expect(await eventRows(engine)).toMatchObject([{ name: 'Ola Hansen', organizer: 'Ola Hansen', description: '' }]);
+  }));
+
+test.each(['resolve', 'not-found'] as const)(
+  'E41: a deletion between the last poll and the daily window read is not lost (deleted events: %s)',
+  (deletedEvents) =>
+    inEngine({ empty: true, simulator: { deletedEvents } }, async (engine) => {
+      await addEvent(engine, budget);
+      await push(engine);
+      await poll(engine);
+      const [mapping] = await engine.mappings();
+      engine.people.deleteInRoom(ORNEN, mapping?.outlook_event_id ?? '');
+      engine.wait(25 * HOUR);
+      await poll(engine);
+      expect(await eventRows(engine)).toMatchObject([{ active: 0 }]);
+      expect(await engine.mappings()).toMatchObject([{ sync_status: 'cancelled', cancelled_by: 'outlook' }]);
+    }),
+);
+
+test('E41: an event missing after a dead link, with nothing that proves a deletion, is told to a person and cancels nothing', () =>
+  inEngine({ empty: true, simulator: { deletedEvents: 'resolve' } }, async (engine) => {
+    await addEvent(engine, budget);
+    await push(engine);
+    await poll(engine);
+    const [mapping] = await engine.mappings();
+    engine.people.deleteInRoom(ORNEN, mapping?.outlook_event_id ?? '');
+    engine.graph.expireDeltaTokens();
+    for (let round = 0; round < 3; round += 1) {
+      await poll(engine);
+      engine.wait(25 * HOUR);
+    }
+    expect(await eventRows(engine)).toMatchObject([{ active: 1 }]);
+    const alerts = await engine.deps.store.alerts.list(10);
+    expect(alerts.filter((alert) => alert.kind === 'unproven-removal')).toHaveLength(1);
+  }));
+
+test('R4: what the brake parked waits for its own decision, however small the rest of the wave is', () =>
+  inEngine({}, async (engine) => {
+    await push(engine);
+    await engine.sql('UPDATE bb_booking SET active = 0 WHERE id BETWEEN 3025 AND 3032 OR id BETWEEN 3049 AND 3056');
+    const detect = () => detectCancellations(engine.deps, engine.run('sync-deletions'));
+    expect(await detect()).toMatchObject({ parked: 14, outlookDeletions: 0 });
+    const parked = await engine.deps.store.parked.list({ statuses: ['parked'], limit: 100 });
+    await engine.deps.store.parked.decide(
+      parked.slice(0, 3).map((row) => row.id),
+      'approved',
+    );
+    await engine.deps.store.parked.decide(
+      parked.slice(3, 4).map((row) => row.id),
+      'dismissed',
+    );
+    expect(await detect()).toMatchObject({ parked: 10, outlookDeletions: 3 });
+    engine.wait(2 * DAY);
+    expect(await detect()).toMatchObject({ parked: 10, outlookDeletions: 0 });
   }));
 
 test('E42: an event moved to another folder and back keeps its id, its mapping and its reservation', () =>
