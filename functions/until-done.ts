@@ -5,7 +5,7 @@ import type { ImportsResult, PushResult } from '../src/sync/results.ts';
 import type { RunContext, SyncDeps } from '../src/sync/settings.ts';
 
 /** Mappings of one step; large, as each step begins with a discovery. */
-const PUSH_STEP = 5000;
+const PUSH_STEP = 10_000;
 /** Waiting events of one step; each costs a transaction, so a step stays well inside the time limit. */
 const IMPORT_STEP = 500;
 
