@@ -2,7 +2,7 @@
 export interface Check {
   readonly measure: string;
   readonly unit: Unit;
-  /** In words. */
+  /** In words; empty where there is none. */
   readonly budget: string;
   /** What the simulator's limits allow at best; null where they say nothing. */
   readonly ideal: number | null;
@@ -31,17 +31,16 @@ interface Figure {
   readonly usual?: UsualFigures;
 }
 
-/** At most `limit`. */
 export function atMost(limit: number, figure: Figure): Check {
-  return check(figure, `<= ${limit}`, figure.measured <= limit);
+  return check(figure, `<= ${amount(limit, figure.unit)}`, figure.measured <= limit);
 }
 
 export function below(limit: number, figure: Figure): Check {
-  return check(figure, `< ${limit}`, figure.measured < limit);
+  return check(figure, `< ${amount(limit, figure.unit)}`, figure.measured < limit);
 }
 
 export function exactly(wanted: number, figure: Figure): Check {
-  return check(figure, String(wanted), figure.measured === wanted);
+  return check(figure, amount(wanted, figure.unit), figure.measured === wanted);
 }
 
 /** At least `percent` of the ideal is reached, where less is better. */
@@ -58,4 +57,18 @@ export function information(figure: Figure): Check {
 function check({ measure, unit, measured, ideal, usual }: Figure, budget: string, passed: boolean | null): Check {
   const ratio = ideal === undefined ? null : measured === ideal ? 1 : ideal / measured;
   return { measure, unit, budget, ideal: ideal ?? null, measured, ratio, passed, usual: usual ?? null };
+}
+
+/** A figure as people read it. */
+export function amount(value: number, unit: Unit): string {
+  if (unit === 'ms' && value >= 1000) return `${grouped(value / 1000, 2)} s`;
+  if (unit === 'ms') return `${grouped(value, value < 10 ? 2 : 0)} ms`;
+  if (unit === 'MB') return `${grouped(value, 0)} MB`;
+  if (unit === 'times') return `${value.toFixed(2)} x`;
+  return grouped(value, 1);
+}
+
+/** `12,345.6`, without a fraction that is zero. */
+function grouped(value: number, digits: number): string {
+  return value.toLocaleString('en-US', { maximumFractionDigits: digits });
 }

@@ -1,5 +1,5 @@
 /** What was measured, in the three forms it is told: terminal, JSON (as it is) and Markdown. */
-import type { Check, Unit } from './check.ts';
+import { amount, type Check } from './check.ts';
 
 export interface RowResult {
   readonly name: string;
@@ -42,20 +42,6 @@ function cellsOf(check: Check): string[] {
     usual === null ? '' : amount(usual.oneByOne, unit),
     usual === null ? '' : amount(usual.fourPerMailbox, unit),
   ];
-}
-
-/** A figure as people read it. */
-export function amount(value: number, unit: Unit): string {
-  if (unit === 'ms' && value >= 1000) return `${group(value / 1000, 2)} s`;
-  if (unit === 'ms') return `${group(value, value < 10 ? 2 : 0)} ms`;
-  if (unit === 'MB') return `${group(value, 0)} MB`;
-  if (unit === 'times') return `${value.toFixed(2)} x`;
-  return group(value, 1);
-}
-
-/** `12,345.6`, without a fraction that is zero. */
-function group(value: number, digits: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: digits });
 }
 
 /** One row for the terminal. */
