@@ -39,7 +39,7 @@ function cellsOf(check: Check): string[] {
     amount(measured, unit),
     ratio === null ? '' : `${(100 * ratio).toFixed(0)} %`,
     passed === null ? '' : passed ? 'pass' : 'FAIL',
-    usual === null ? '' : amount(usual.oneByOne, unit),
+    usual === null || usual.oneByOne === null ? '' : amount(usual.oneByOne, unit),
     usual === null ? '' : amount(usual.fourPerMailbox, unit),
   ];
 }
