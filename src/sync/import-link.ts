@@ -4,11 +4,16 @@ import { SyncError } from '../domain/errors.ts';
 import type { Mapping, MappingChange } from '../domain/mapping.ts';
 import { toCancelled, toLinked, toOverlapping, toPending } from '../domain/mapping-states.ts';
 import { mayPatch } from '../domain/merge.ts';
-import { type ReservationKey, type ReservationState, reservationLabel } from '../domain/reservation.ts';
+import {
+  type ReservationKey,
+  type ReservationState,
+  type RoomReservation,
+  reservationLabel,
+} from '../domain/reservation.ts';
 import type { RoomEvent } from '../domain/room-event.ts';
 import { instantOf } from '../domain/time.ts';
 import type { Candidate } from './import-look.ts';
-import { importSnapshotOf } from './import-plan.ts';
+import { importSnapshotOf, isSameSlot, isSameTitle } from './import-plan.ts';
 import { journalEntry } from './journal-entries.ts';
 import type { JournalEntry, MappingSave, SyncStore } from './ports.ts';
 import type { RunContext, SyncDeps } from './settings.ts';
@@ -61,8 +66,18 @@ function linkedChange(
   return {
     ...linked,
     baseline: hashFields(canonicalOfEvent(event, deps.settings, 'outlook')),
-    bookingHash: reservation === undefined ? null : bookingHashOf(reservation, deps.settings.content),
+    // A copy that joins a reservation changed since has nothing agreed yet: the push tells what becomes of the difference.
+    bookingHash:
+      reservation === undefined || isApart(reservation, snapshot)
+        ? null
+        : bookingHashOf(reservation, deps.settings.content),
   };
+}
+
+function isApart({ name, start, end }: RoomReservation, snapshot: MappingChange): boolean {
+  const { subject, startsAt, endsAt } = snapshot;
+  if (startsAt == null || endsAt == null) return false;
+  return !isSameTitle(name, subject ?? null) || !isSameSlot({ start, end }, { start: startsAt, end: endsAt });
 }
 
 /**
