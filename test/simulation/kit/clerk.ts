@@ -54,28 +54,29 @@ export async function actAsClerk(world: ClerkWorld, { verb, a, b, c }: Command):
       editOf(ledger, label).blurred = true;
       return run([`UPDATE ${table} SET to_ = from_ WHERE id = ${key.id}`]);
     case 'cancel':
-      await run([`UPDATE ${table} SET active = 0 WHERE id = ${key.id}`]);
-      ledger.ended.add(label);
-      return;
+      if (picked.active) ledger.ended.add(label);
+      return run([`UPDATE ${table} SET active = 0 WHERE id = ${key.id}`]);
     case 'enable':
       return run([`UPDATE ${table} SET active = 1 WHERE id = ${key.id}`]);
     case 'erase':
+      if (picked.active) ledger.ended.add(label);
       await run([
         ...childrenOf(key.type).map((child) => `DELETE FROM ${child} WHERE ${key.type}_id = ${key.id}`),
         `DELETE FROM ${table} WHERE id = ${key.id}`,
       ]);
-      ledger.ended.add(label);
       return;
     case 'addRoom':
       editOf(ledger, label).blurred = true;
       return run([
         `INSERT OR IGNORE INTO ${table}_resource (${key.type}_id, resource_id) VALUES (${key.id}, ${roomAt(b)})`,
       ]);
-    case 'dropRoom':
+    case 'dropRoom': {
+      const room = picked.rooms[b % Math.max(1, picked.rooms.length)];
+      if (room === undefined) return;
       editOf(ledger, label).blurred = true;
-      return run([
-        `DELETE FROM ${table}_resource WHERE ${key.type}_id = ${key.id} AND resource_id = ${picked.rooms[b % Math.max(1, picked.rooms.length)] ?? 0}`,
-      ]);
+      ledger.ended.add(`room:${label}:${room}`);
+      return run([`DELETE FROM ${table}_resource WHERE ${key.type}_id = ${key.id} AND resource_id = ${room}`]);
+    }
     default:
       throw new Error(`clerks do not ${verb}`);
   }

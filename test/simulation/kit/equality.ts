@@ -151,6 +151,8 @@ function checkEvents(
       if (marker !== undefined && !truth.wanted.has(marker.split(':').slice(0, 3).join(':')) && ghosts.has(event.id))
         continue;
       if (marker !== undefined && ledger.restored.has(core)) continue;
+      // An old copy brought back beside the one the organiser sent meanwhile: the meeting is known.
+      if (ledger.restored.has(core) && rows.some((one) => one.ical_uid === event.iCalUId)) continue;
       report(`equality: ${label} (${marker ?? 'no marker'}) has no mapping`);
       continue;
     }
@@ -171,9 +173,8 @@ function checkEvents(
 /** Its reservation lives but ends before it begins (E34): what was agreed last stays until a clerk repairs it. */
 function isInvalid({ reservations }: Truth, row: MappingRow): boolean {
   const booked = reservations.get(`${row.reservation_type}:${row.reservation_id}`);
-  return (
-    booked?.active && booked.from >= booked.to && booked.rooms.includes(row.resource_id) && row.sync_status === 'error'
-  );
+  if (booked === undefined || !booked.active || row.sync_status !== 'error') return false;
+  return booked.from >= booked.to && booked.rooms.includes(row.resource_id);
 }
 
 /** Events the import leaves alone by setting. */

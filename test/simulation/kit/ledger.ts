@@ -2,8 +2,10 @@
 export interface Ledger {
   /** Step at which each `type:id:room` was last not wanted in Outlook. */
   readonly unwantedAt: Map<string, number>;
-  /** Reservations a clerk or an operator ended, by `type:id`. */
+  /** Reservations a clerk ended, by `type:id`, and rooms they took away, `room:type:id:101`; until that was seen. */
   readonly ended: Set<string>;
+  /** Reservations an operator asked the service to cancel; when it obeys is its own affair. */
+  readonly asked: Set<string>;
   /** Outlook ids that people deleted, cancelled or declined; `uid:` and the meeting's UID for whole meetings. */
   readonly removed: Set<string>;
   /** Cores that people brought back from Deleted Items. */
@@ -32,6 +34,7 @@ export function createLedger(): Ledger {
   return {
     unwantedAt: new Map(),
     ended: new Set(),
+    asked: new Set(),
     removed: new Set(),
     restored: new Set(),
     edited: new Map(),

@@ -66,8 +66,8 @@ function noteCancelled({ truth, ledger }: Simulation, a: number, b: number): voi
   const one = all[a % Math.max(1, all.length)];
   if (one === undefined) return;
   const room = one.rooms[b % Math.max(1, one.rooms.length)];
-  ledger.ended.add(`${one.type}:${one.id}`);
-  ledger.ended.add(`held:${one.type}:${one.id}:${room}`);
+  ledger.asked.add(`${one.type}:${one.id}`);
+  ledger.asked.add(`held:${one.type}:${one.id}:${room}`);
 }
 
 /** Every room that has no active mapping gets its newest one back, as far as its calendar is free. */

@@ -7,6 +7,7 @@ import { networkError } from '../../../src/sandbox/graph-simulator/wire.ts';
 import { actAsClerk } from './clerk.ts';
 import { type Command, drawCommands, formatCommand, MIX, type Mix } from './commands.ts';
 import { type Counters, createCounters } from './counters.ts';
+import { checkEndings } from './endings.ts';
 import { createFaultBox, type FaultBox } from './faults.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { actAsOperator } from './operator.ts';
@@ -196,7 +197,9 @@ async function openSimulation(stage: Stage, options: RunOptions): Promise<Simula
     dirty: true,
     truth: () => truth,
     async readTruth() {
+      const before = truth;
       truth = await readTruth(stage);
+      await checkEndings(sim, before, truth);
       for (const key of everyKey(truth)) if (!truth.wanted.has(key)) ledger.unwantedAt.set(key, scheduler.steps());
       sim.dirty = false;
       return truth;

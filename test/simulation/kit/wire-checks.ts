@@ -128,7 +128,7 @@ function checkProof(
   const { wanted, rooms } = truth();
   const elsewhere = rooms.get(intent.resource_id ?? 0) !== write.calendar;
   if (elsewhere || !wanted.has(key) || (ledger.unwantedAt.get(key) ?? -1) >= since) return;
-  if (ledger.touchedRooms.has(intent.resource_id ?? 0) || ledger.ended.has(`held:${key}`)) return;
+  if (ledger.touchedRooms.has(intent.resource_id ?? 0) || ledger.asked.has(`held:${key}`)) return;
   report(`R3: a ${write.kind} for ${key}, which is wanted and was all along`);
 }
 

@@ -1,0 +1,43 @@
+/** R3 on the booking side: a reservation or one of its rooms may end only because somebody ended it, on either side. */
+import type { Ledger } from './ledger.ts';
+import type { Stage } from './stage.ts';
+import type { Truth } from './truth.ts';
+
+export interface EndingsWorld {
+  readonly stage: Stage;
+  readonly ledger: Ledger;
+  report(broken: string): void;
+  count(check: string): void;
+}
+
+/** Compares two looks at the booking system, one after the other. */
+export async function checkEndings(world: EndingsWorld, before: Truth, after: Truth): Promise<void> {
+  const { ledger, count, report } = world;
+  for (const [key, was] of before.reservations) {
+    if (!was.active) continue;
+    const now = after.reservations.get(key);
+    const over = now === undefined || !now.active;
+    const lost = over ? was.rooms : was.rooms.filter((room) => !now.rooms.includes(room));
+    if (lost.length === 0 && !over) continue;
+    if (ledger.ended.delete(key) || ledger.asked.has(key)) continue;
+    const left = lost.filter((room) => !ledger.ended.delete(`room:${key}:${room}`));
+    if (left.length === 0 && !over) continue;
+    count('R3');
+    if (!(await wasRemoved(world, key, left)))
+      report(`R3: ${key} ${over ? 'was cancelled' : `lost room ${left.join(', ')}`}, and nobody asked for it`);
+  }
+}
+
+/** Whether a person removed the reservation's event, or the meeting it came from, from one of these rooms. */
+async function wasRemoved({ stage, ledger }: EndingsWorld, key: string, rooms: readonly number[]): Promise<boolean> {
+  const [type, id] = key.split(':');
+  const rows = await stage.query<{ event: string | null; uid: string | null; room: number }>(
+    `SELECT outlook_event_id AS event, ical_uid AS uid, resource_id AS room FROM bridge_mappings
+     WHERE reservation_type = '${type}' AND reservation_id = ${id}`,
+  );
+  return rows.some(
+    ({ event, uid, room }) =>
+      (rooms.length === 0 || rooms.includes(room)) &&
+      (ledger.removed.has(event ?? '') || ledger.removed.has(`uid:${uid}`)),
+  );
+}
