@@ -89,7 +89,7 @@ async function lookUp(deps: SyncDeps, room: HeldRoom, ambiguous: readonly Ambigu
     limits,
   );
   const byId = new Map(
-    named.filter((eventId) => eventId !== null).map((eventId, index) => [eventId, known[index] ?? null]),
+    named.filter((eventId) => eventId !== null).map((eventId, index) => [eventId, readable(known[index])]),
   );
   const presences = named.map((eventId) => (eventId === null ? null : (byId.get(eventId) ?? null)));
   const wanted = ambiguous.flatMap(({ planned }, index) =>
@@ -110,6 +110,13 @@ async function lookUp(deps: SyncDeps, room: HeldRoom, ambiguous: readonly Ambigu
     else presences[index] ??= { kind: 'gone', by: 'not-found' };
   }
   return presences;
+}
+
+/** An id that Graph cannot even read names no event of ours: there is nothing to delete or to change (Graph error table). */
+function readable(presence: Presence | undefined): Presence | null {
+  if (presence?.kind === 'unknown' && presence.error.code === 'ErrorInvalidIdMalformed')
+    return { kind: 'gone', by: 'not-found' };
+  return presence ?? null;
 }
 
 function resolve(deps: SyncDeps, run: RunContext, planned: PlannedWrite, presence: Presence | null): Resolution {
