@@ -1,4 +1,4 @@
-/** Scheduled jobs (booking-domain 4). A timer is limited by time, not by a number of rows: it goes on until nothing is left. */
+/** Scheduled jobs. A timer is limited by time, not by a number of rows: it goes on until nothing is left. */
 import type { TimerHandler } from '@azure/functions';
 import { getApp } from '../src/app.ts';
 import type { JobName } from '../src/config.ts';

@@ -91,7 +91,7 @@ function clientSecretOf(values: Values): ClientSecret | null {
 const LEASE_WAIT_MS = 10_000;
 /** Rooms read together by one set-based statement (design 7). */
 const SHARD_SIZE = 100;
-/** Waiting time of a failed row by attempt (booking-domain 2.5). */
+/** Waiting time of a failed row by attempt. */
 const BACKOFF_MINUTES = [1, 5, 15, 60, 240];
 
 function syncOf(values: Values): SyncSettings {

@@ -1,4 +1,4 @@
-/** The timers of booking-domain 4. Schedules are NCRONTAB in UTC; each has `JOB_<NAME>_SCHEDULE` and `JOB_<NAME>_ENABLED`. */
+/** The timers. Schedules are NCRONTAB in UTC; each has `JOB_<NAME>_SCHEDULE` and `JOB_<NAME>_ENABLED`. */
 export const JOBS = {
   'to-outlook': {
     schedule: '0 */15 * * * *',

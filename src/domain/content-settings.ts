@@ -1,6 +1,6 @@
 import type { ReservationType } from './reservation.ts';
 
-/** How reservations are worded in Outlook and meetings in the booking system (booking-domain 2.4). */
+/** How reservations are worded in Outlook and meetings in the booking system. */
 export interface ContentSettings {
   /**
    * Title per type. Placeholders: `{name}` `{description}` `{group}` `{organization}` `{resource}` `{building}`. A title none

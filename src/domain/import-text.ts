@@ -1,4 +1,4 @@
-/** What of an Outlook event goes into the booking system, cut to what its columns and forms take (booking-domain 1.1). */
+/** What of an Outlook event goes into the booking system, cut to what its columns and forms take. */
 import { z } from 'zod';
 import type { ContentRules } from './content-settings.ts';
 import type { RoomReservation } from './reservation.ts';

@@ -1,5 +1,5 @@
 /**
- * The life of a mapping: every transition as a row (booking-domain 2.6), and the change each one makes, so that no
+ * The life of a mapping: every transition as a row, and the change each one makes, so that no
  * other file decides what "synced" or "cancelled" means in columns.
  */
 import type { Mapping, MappingChange, MappingStatus } from './mapping.ts';

@@ -1,4 +1,4 @@
-/** Which reservations of one room stay out of Outlook because better ones take their place (booking-domain 2.1-2.3). */
+/** Which reservations of one room stay out of Outlook because better ones take their place. */
 import { PRIORITY, RESERVATION_TYPES, type ReservationKey, reservationLabel } from './reservation.ts';
 import type { WallClock } from './time.ts';
 import { addDays, isAllDaySpan, isValidSpan } from './wall-clock.ts';

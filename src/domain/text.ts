@@ -2,7 +2,7 @@
 import { decode } from 'html-entities';
 import { compile, type HtmlToTextOptions } from 'html-to-text';
 
-/** Title of what has neither name nor description (booking-domain 2.4). */
+/** Title of what has neither name nor description. */
 export const UNNAMED = 'Unnamed Event';
 
 /** Longest title either side takes, in code points (E24). */

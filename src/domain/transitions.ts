@@ -57,7 +57,7 @@ export interface Transition {
 }
 
 /**
- * Every way a mapping changes its state, in the numbering of booking-domain 2.6. Rows with the same number are variants of one
+ * Every way a mapping changes its state, T1 to T18. Rows with the same number are variants of one
  * transition. Where two rows share both ends, the usual one comes first.
  */
 export const TRANSITIONS: readonly Transition[] = [

@@ -57,7 +57,7 @@ export function toWallSpan(start: Instant, end: Instant, zone: string): WallSpan
 }
 
 /**
- * Windows name of an IANA zone, the only kind of name Graph is sure to take (graph-facts 1.6). Throws `misconfigured` when there
+ * Windows name of an IANA zone, the only kind of name Graph is sure to take. Throws `misconfigured` when there
  * is none.
  */
 export function windowsZone(iana: string): string {

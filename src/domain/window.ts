@@ -29,7 +29,7 @@ export function windowOf(
 
 /**
  * `span` widened by a day on both sides: Graph matches all-day events by UTC midnights, so a read must ask for more and sort out
- * by date (graph-facts 1.5).
+ * by date.
  */
 export function padSpan({ from, to }: InstantSpan): InstantSpan {
   return { from: instantOf(epochOf(from) - DAY_MS), to: instantOf(epochOf(to) + DAY_MS) };

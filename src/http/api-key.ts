@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** Both names: some proxies drop headers with underscores, the old clients send one (booking-domain I24). */
+/** Both names: some proxies drop headers with underscores, the old clients send one. */
 const HEADERS = ['x-api-key', 'api_key'] as const;
 
 /**

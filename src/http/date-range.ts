@@ -1,4 +1,4 @@
-/** `from_date` and `to_date`: days of the booking system's zone, or moments (booking-domain 3, S52). */
+/** `from_date` and `to_date`: days of the booking system's zone, or moments. */
 import { z } from 'zod';
 import { SyncError } from '../domain/errors.ts';
 import type { WallClock, WallSpan } from '../domain/time.ts';
@@ -6,7 +6,7 @@ import { addDays, parseWallClock, wallNow } from '../domain/wall-clock.ts';
 
 /** Three months, the longest they can be. */
 const DEFAULT_DAYS = 92;
-/** A calendarView takes 1,825 days (graph-facts 3.1), and readers ask for a day more on both sides. */
+/** A calendarView takes 1,825 days, and readers ask for a day more on both sides. */
 const LONGEST_DAYS = 1823;
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const WITH_OFFSET = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/;

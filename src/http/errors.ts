@@ -1,6 +1,6 @@
 import { SyncError, type SyncErrorKind } from '../domain/errors.ts';
 
-/** The one table from error kind to HTTP status (booking-domain 3, design 6). */
+/** The one table from error kind to HTTP status. */
 export const STATUS_OF_KIND: Readonly<Record<SyncErrorKind, number>> = {
   'invalid-request': 400,
   unknown: 404,
@@ -49,7 +49,7 @@ export const UNAUTHORIZED: Failure = {
   body: { success: false, error: 'A valid key is needed in the X-API-Key header.', code: 'unauthorized' },
 };
 
-/** Whatever was thrown, as an answer. Nothing of an unexpected error gets out (booking-domain 8.16). */
+/** Whatever was thrown, as an answer. Nothing of an unexpected error gets out. */
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof SyncError) || error.kind === 'bug') {
     const message = 'Something went wrong here; the log has the details.';

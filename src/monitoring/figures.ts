@@ -5,7 +5,7 @@ import type { RunRecord } from '../sync/ports.ts';
 
 export type StatusCounts = Readonly<Record<MappingStatus, number>>;
 
-/** booking-domain 3.3. Every key is always there, zero included. */
+/** The figures of the statistics. Every key is always there, zero included. */
 export interface SyncStatistics {
   readonly total: number;
   readonly byStatus: StatusCounts;

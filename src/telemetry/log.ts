@@ -35,7 +35,7 @@ export function processSink(output: { write(text: string): unknown } = process.s
   return { debug: write, info: write, warn: write, error: write };
 }
 
-/** Lines of one invocation; must not be used after it returned (azure-facts 1.1). */
+/** Lines of one invocation; must not be used after it returned. */
 export function invocationSink(context: LogSink): LogSink {
   return {
     debug: (line) => context.debug(line),

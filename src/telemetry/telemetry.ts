@@ -14,7 +14,7 @@ export interface RunReport {
 
 export interface Telemetry {
   reportRun(report: RunReport): void;
-  /** Sends what is waiting; the host gives about 5 s when it stops (azure-facts 1.10). Never throws. */
+  /** Sends what is waiting; the host gives about 5 s when it stops. Never throws. */
   flush(): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export interface EventClient {
 }
 
 /**
- * Sends run reports to Application Insights. The SDK costs about 0.4 s to load (azure-facts 4.2), so `loadClient` is called with the
+ * Sends run reports to Application Insights. The SDK costs about 0.4 s to load, so `loadClient` is called with the
  * first report and never where no connection string is set. Trouble with telemetry is logged once and harms no run.
  */
 export function createTelemetry(loadClient: (() => Promise<EventClient>) | null, log: Log): Telemetry {

@@ -1,4 +1,4 @@
-/** Pieces that answers share (booking-domain 3, conventions). The schemas make the API document; tests hold real answers to them. */
+/** Pieces that answers share. The schemas make the API document; tests hold real answers to them. */
 import { z } from 'zod';
 import { MAPPING_STATUSES } from '../../domain/mapping.ts';
 import { RESERVATION_TYPES } from '../../domain/reservation.ts';

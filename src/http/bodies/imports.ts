@@ -1,4 +1,4 @@
-/** Bodies of `/booking/*` (booking-domain 3.1, 16-19). */
+/** Bodies of `/booking/*`. */
 import { z } from 'zod';
 import * as common from './common.ts';
 

@@ -11,7 +11,7 @@ const statusCounts = {
 };
 const statuses = z.strictObject(statusCounts);
 
-/** booking-domain 3.3; the guide's shape of `/sync/status` is a part of it. */
+/** The body of the statistics; the shape of `/sync/status` is a part of it. */
 export const statsBody = z.strictObject({
   success: common.success,
   statistics: z.strictObject({

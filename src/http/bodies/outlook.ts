@@ -1,4 +1,4 @@
-/** Bodies of what looks into Outlook by hand (booking-domain 3.1, 11 and 12). */
+/** Bodies of what looks into Outlook by hand. */
 import { z } from 'zod';
 import * as common from './common.ts';
 

@@ -1,4 +1,4 @@
-/** Bodies of `/polling/*` (booking-domain 3.1, 27-30). */
+/** Bodies of `/polling/*`. */
 import { z } from 'zod';
 import * as common from './common.ts';
 

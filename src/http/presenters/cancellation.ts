@@ -1,4 +1,4 @@
-/** Use-case results as the documented bodies of `/bridges/*` and `/cancel/*` (booking-domain 3.1, 20-24 and 26). */
+/** Use-case results as the documented bodies of `/bridges/*` and `/cancel/*`. */
 import type { z } from 'zod';
 import type { Mapping } from '../../domain/mapping.ts';
 import type { ReservationType } from '../../domain/reservation.ts';

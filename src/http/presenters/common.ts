@@ -54,7 +54,7 @@ export function messageOf(run: RunContext, done: string): string {
   return run.dryRun ? 'Dry run: nothing was written' : done;
 }
 
-/** "NN%": rounded down, "100%" only without errors, and when there was nothing to do (booking-domain 3). */
+/** "NN%": rounded down, "100%" only without errors, and when there was nothing to do. */
 export function successRate(successful: number, total: number, errors: number): string {
   if (total === 0) return errors === 0 ? '100%' : '0%';
   const percent = Math.floor((100 * successful) / total);

@@ -1,4 +1,4 @@
-/** Use-case results as the documented bodies of `/booking/*` (booking-domain 3.1, 16-19). */
+/** Use-case results as the documented bodies of `/booking/*`. */
 import type { z } from 'zod';
 import type { ImportStatistics } from '../../monitoring/figures.ts';
 import type { ImportDetail, ImportList, ImportsResult } from '../../sync/results.ts';

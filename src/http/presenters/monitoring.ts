@@ -1,4 +1,4 @@
-/** Figures as the documented body of `/sync/stats` and `/sync/status` (booking-domain 3.3). */
+/** Figures as the documented body of `/sync/stats` and `/sync/status`. */
 import type { z } from 'zod';
 import type { SyncStatistics } from '../../monitoring/figures.ts';
 import type { Health } from '../../monitoring/health.ts';

@@ -1,4 +1,4 @@
-/** Use-case results as the documented bodies of booking-domain 3.1, 11 and 12. */
+/** Use-case results as the documented bodies. */
 import type { z } from 'zod';
 import type { FromOutlookResult, OutlookEventList } from '../../sync/results.ts';
 import type { RunContext } from '../../sync/settings.ts';

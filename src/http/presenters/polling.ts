@@ -1,4 +1,4 @@
-/** Use-case results as the documented bodies of `/polling/*` (booking-domain 3.1, 27-30). */
+/** Use-case results as the documented bodies of `/polling/*`. */
 import type { z } from 'zod';
 import type { MissingResult, PollDetail, PollingStats, PollResult, RunResult } from '../../sync/results.ts';
 import type { RunContext } from '../../sync/settings.ts';
@@ -89,7 +89,7 @@ export function presentPollingStats(stats: PollingStats, generatedAt: string): z
   };
 }
 
-/** Partial failure keeps status 200 and says so here (booking-domain 3.1, 28). */
+/** Partial failure keeps status 200 and says so here. */
 function headOf({ errorDetails }: RunResult, run: RunContext, done: string) {
   const success = errorDetails.length === 0;
   return { success, message: messageOf(run, success ? done : 'Not every calendar could be done; see errors') };

@@ -1,4 +1,4 @@
-/** Use-case results as the documented bodies of `/sync/*` (booking-domain 3.1, 7-10 and 15). */
+/** Use-case results as the documented bodies of `/sync/*`. */
 import type { z } from 'zod';
 import type {
   CleanupResult,

@@ -1,6 +1,6 @@
 /**
  * The calendar attendant and the resource booking attendant: what happens in a mailbox some seconds after somebody invited it
- * (graph-facts 1.7). Requests show up tentative with their own subject, then are accepted, rewritten, or declined.
+ *. Requests show up tentative with their own subject, then are accepted, rewritten, or declined.
  */
 import { instancesIn } from './calendar-view.ts';
 import { draftEvent } from './event-draft.ts';

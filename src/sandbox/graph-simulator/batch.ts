@@ -39,7 +39,7 @@ function readPart(value: unknown, ids: Set<string>): Part {
   return { id, method: method.toUpperCase(), url, headers, body: body ?? undefined, dependsOn };
 }
 
-/** The parts of a `$batch` body. @throws Refusal 400 when it is malformed (graph-facts 5) */
+/** The parts of a `$batch` body. @throws Refusal 400 when it is malformed */
 export function readBatch(body: unknown, maxParts: number): Part[] {
   const requests = (body as { requests?: unknown } | undefined)?.requests;
   if (!Array.isArray(requests) || requests.length === 0) throw invalid("'requests' is missing.");
@@ -60,7 +60,7 @@ export interface BatchParts {
   readonly metrics: MetricsRecorder;
 }
 
-/** Carries out the parts: at most four at a time, a chain in its order, each answered on its own (graph-facts 5). */
+/** Carries out the parts: at most four at a time, a chain in its order, each answered on its own. */
 /** @param outer the `$batch` request the parts came in */
 export type BatchRunner = (parts: readonly Part[], outer: Operation) => Promise<Answer>;
 

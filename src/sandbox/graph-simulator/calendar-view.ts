@@ -11,7 +11,7 @@ import type { Zones } from './zones.ts';
 
 const LONGEST_DAYS = 1_825;
 const OPTIONS = ['startDateTime', 'endDateTime', '$top', '$skip', '$select', '$expand', '$orderby', '$filter'];
-/** Graph knows them, but not together with `$select` on a calendarView (graph-facts 1.2). */
+/** Graph knows them, but not together with `$select` on a calendarView. */
 const NOT_SELECTABLE = ['createdDateTime', 'lastModifiedDateTime'];
 
 export interface ViewWindow {
@@ -19,7 +19,7 @@ export interface ViewWindow {
   readonly to: number;
 }
 
-/** Both bounds are required; more than 1,825 days are refused (graph-facts 3.1). */
+/** Both bounds are required; more than 1,825 days are refused. */
 export function readWindow(call: CalendarCall): ViewWindow {
   const from = parseWindowBound(call.query['startDateTime'], 'startDateTime');
   const to = parseWindowBound(call.query['endDateTime'], 'endDateTime');

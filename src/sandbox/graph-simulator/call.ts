@@ -26,7 +26,7 @@ export interface CalendarCall extends Call {
   readonly folder: CalendarFolder | null;
 }
 
-/** `+` is a space, as on any web server: offsets must be sent as `%2B` (graph-facts 1.6). */
+/** `+` is a space, as on any web server: offsets must be sent as `%2B`. */
 export function parseQuery(text: string): Query {
   const query: Record<string, string> = {};
   if (text === '') return query;
@@ -56,7 +56,7 @@ export function formatQuery(query: Query): string {
     .join('&');
 }
 
-/** `$top` and `$skip` (graph-facts 3.1: 1 to 1,000, default 10). */
+/** `$top` and `$skip`. */
 export function pagingOf(query: Query, defaultTop = 10): { top: number; skip: number } {
   const top = query['$top'] === undefined ? defaultTop : Number(query['$top']);
   const skip = query['$skip'] === undefined ? 0 : Number(query['$skip']);

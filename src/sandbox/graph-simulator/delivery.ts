@@ -44,7 +44,7 @@ const failed = (reason: string): Refusal =>
     `Subscription validation request ${reason}. Notification endpoint must respond with 200 OK to validation request.`,
   );
 
-/** Percent signs, plus signs and spaces on purpose: only a decoded token may come back (graph-facts 4.2). */
+/** Percent signs, plus signs and spaces on purpose: only a decoded token may come back. */
 function validationToken(requestId: string): string {
   return `Validation: Testing client application reachability for subscription Request-Id: ${requestId} 100% a+b/c=`;
 }

@@ -17,7 +17,7 @@ export interface DeltaRound {
   pages: RowGroup[][];
 }
 
-/** Rounds kept for repeated requests; the oldest are evicted, as Exchange's size-limited cache does (graph-facts 3.2). */
+/** Rounds kept for repeated requests; the oldest are evicted, as Exchange's size-limited cache does. */
 export interface DeltaRounds {
   add(round: DeltaRound, kept: number): void;
   find(id: string): DeltaRound | undefined;

@@ -17,7 +17,7 @@ export interface DeltaRow {
   readonly removed: boolean;
 }
 
-/** Rows that may not be torn apart by a page break: an event alone, or a series (graph-facts 3.2). */
+/** Rows that may not be torn apart by a page break: an event alone, or a series. */
 export type RowGroup = readonly DeltaRow[];
 
 const row = (event: StoredEvent, date: string | null = null, removed = false): DeltaRow => ({

@@ -15,7 +15,7 @@ const DEATHS: readonly TokenDeath[] = [
   '410-resync',
 ];
 
-/** `GET …/calendarView/delta` (graph-facts 3.2): a first round, the next page of a round, or the changes since a deltaLink. */
+/** `GET …/calendarView/delta`: a first round, the next page of a round, or the changes since a deltaLink. */
 export function deltaPage(call: CalendarCall, rounds: DeltaRounds): Answer {
   refuseOptions(call);
   const skip = call.query['$skiptoken'];
@@ -37,7 +37,7 @@ function refuseOptions(call: CalendarCall): void {
     throw badRequest(`The query option '${wrong}' is not supported by change tracking.`, 'ErrorInvalidUrlQuery');
 }
 
-/** How a token dies (graph-facts 3.2): 410 with the generation, 410 with a Location, or a 40x with `syncStateNotFound`. */
+/** How a token dies: 410 with the generation, 410 with a Location, or a 40x with `syncStateNotFound`. */
 function deadToken(call: CalendarCall, generation: number): Refusal {
   const { death } = call.world.settings.delta;
   const kind = death === 'varied' ? (DEATHS[call.world.random.below(DEATHS.length)] as TokenDeath) : death;

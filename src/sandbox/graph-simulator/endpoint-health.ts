@@ -3,7 +3,7 @@ import { createSlidingCount, type SlidingCount } from './throttling.ts';
 const WINDOW = 600_000;
 const SLOW = 3_000;
 const VERY_SLOW = 10_000;
-/** Answers needed before a host is judged; older versions of the page name it (graph-facts 4.4). */
+/** Answers needed before a host is judged; older versions of the page name it. */
 const SAMPLE = 100;
 
 /** How quickly notification hosts answer: Graph delays or drops notifications for those that do not. */

@@ -3,7 +3,7 @@ import { convert } from 'html-to-text';
 import type { StoredBody } from './model.ts';
 import { badRequest } from './wire.ts';
 
-/** Exchange keeps HTML and writes it its own way; what comes back is never byte for byte what was sent (graph-facts 1.2). */
+/** Exchange keeps HTML and writes it its own way; what comes back is never byte for byte what was sent. */
 const HEAD = '<html><head>\r\n<meta http-equiv="Content-Type" content="text/html; charset=utf-8">';
 
 const crlf = (text: string): string => text.replace(/\r\n?|\n/g, '\r\n');

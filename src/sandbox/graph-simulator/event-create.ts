@@ -56,7 +56,7 @@ function answerToKnown(call: CalendarCall, transactionId: string, bodyHash: numb
   );
 }
 
-/** 201 without the extended properties: they are never echoed (graph-facts 7.1). */
+/** 201 without the extended properties: they are never echoed. */
 function created(call: CalendarCall, event: StoredEvent): Answer {
   const { mailbox, world, prefer } = call;
   const instance = singleInstance(event);
@@ -72,7 +72,7 @@ function created(call: CalendarCall, event: StoredEvent): Answer {
   };
 }
 
-/** `POST …/events` (graph-facts 1.1). */
+/** `POST …/events`. */
 export function createEvent(call: CalendarCall): Answer {
   const { mailbox, world } = call;
   const body = bodyOf(call);

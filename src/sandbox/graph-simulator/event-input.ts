@@ -73,7 +73,7 @@ const strings = (name: string, value: unknown): string[] => {
   return value as string[];
 };
 
-/** Every property a request may carry (graph-facts 1.3), and what it becomes. */
+/** Every property a request may carry, and what it becomes. */
 const READERS: Readonly<Record<string, Reader>> = {
   subject: (value, name) => {
     if (value !== null && typeof value !== 'string') throw mistyped(name);
@@ -142,7 +142,7 @@ function refuseUnlessSpecial(name: string, purpose: 'create' | 'update'): void {
   throw badRequest(`The property '${name}' does not exist on type 'microsoft.graph.event'.`, 'RequestBodyRead');
 }
 
-/** All-day events lie on midnights and last whole days; nothing ends before it starts (graph-facts 1.5). */
+/** All-day events lie on midnights and last whole days; nothing ends before it starts. */
 function checkTimes(start: WallTime, end: WallTime, isAllDay: boolean): void {
   if (isAllDay) {
     if (start.wall % 86_400_000 !== 0 || end.wall % 86_400_000 !== 0 || start.zone !== end.zone) {

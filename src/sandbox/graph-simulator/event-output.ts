@@ -41,7 +41,7 @@ export function etagOfInstance(mailbox: Mailbox, instance: Instance): string {
   return etagOf(changeKeyOf(mailbox.tag, instance.event.version));
 }
 
-/** All-day events float: their own dates in whatever zone is asked for (graph-facts 1.5). */
+/** All-day events float: their own dates in whatever zone is asked for. */
 export function renderTime(rendering: Pick<Rendering, 'prefer'>, epochMs: number, isAllDay: boolean): Shown {
   const { zone } = rendering.prefer;
   return { dateTime: formatWall(isAllDay ? epochMs : wallOf(epochMs, zone)), timeZone: zone.name };
@@ -110,7 +110,7 @@ const PROPERTIES: Readonly<Record<string, (rendering: Rendering, instance: Insta
 
 const NAMES = Object.keys(PROPERTIES);
 
-/** Returned only when selected, and only for a master that is read by id (graph-facts 8). */
+/** Returned only when selected, and only for a master that is read by id. */
 export const MASTER_ONLY = 'cancelledOccurrences';
 
 export const isEventProperty = (name: string): boolean =>

@@ -58,7 +58,7 @@ export function listAnswer(
   };
 }
 
-/** `GET …/events/{id}` (graph-facts 1.2). */
+/** `GET …/events/{id}`. */
 export function getEvent(call: CalendarCall, id: string): Answer {
   refuseOtherOptions(call, ['$select', '$expand']);
   const { event, instance } = findEvent(call, id);
@@ -143,7 +143,7 @@ function foundInTrash(call: CalendarCall, event: StoredEvent): boolean {
   return settings.searchFindsDeleted && settings.deletedEvents === 'resolve' && !call.folder && !event.purged;
 }
 
-/** `GET …/events`: single events and masters of the mailbox or of one calendar (graph-facts 1.1, 7.1). */
+/** `GET …/events`: single events and masters of the mailbox or of one calendar. */
 export function listEvents(call: CalendarCall): Answer {
   refuseOtherOptions(call, LIST_OPTIONS);
   const rendering = renderingOf(call);
@@ -155,7 +155,7 @@ export function listEvents(call: CalendarCall): Answer {
   return listAnswer(call, `${calendarPath(call)}events`, page, found.length > skip + top, 'events');
 }
 
-/** `GET …/events/{master}/instances` (graph-facts 8): occurrences and exceptions, not cancelled ones. */
+/** `GET …/events/{master}/instances`: occurrences and exceptions, not cancelled ones. */
 export function listInstances(call: CalendarCall, id: string): Answer {
   refuseOtherOptions(call, ['startDateTime', 'endDateTime', '$top', '$skip', '$select', '$expand', '$orderby']);
   const from = parseWindowBound(call.query['startDateTime'], 'startDateTime');

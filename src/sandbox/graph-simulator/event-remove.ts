@@ -5,7 +5,7 @@ import { type MeetingResponse, respond, sendCancellations } from './meetings.ts'
 import { cancelOccurrence, changeEvent, discardEvent } from './store.ts';
 import { type Answer, badRequest, itemNotFound, Refusal } from './wire.ts';
 
-/** `DELETE …/events/{id}` (graph-facts 1.4): to Deleted Items; the organiser's attendees are told. */
+/** `DELETE …/events/{id}`: to Deleted Items; the organiser's attendees are told. */
 export function deleteEvent(call: CalendarCall, id: string): Answer {
   const { world, mailbox } = call;
   const { event, instance } = findEvent(call, id);

@@ -113,7 +113,7 @@ function updateWhole(call: CalendarCall, event: StoredEvent, input: EventInput):
   sendRequests(world, mailbox, event, 'update', { cause: call.cause, to: told });
 }
 
-/** An exception stays strictly between its neighbours' days (graph-facts 1.3). */
+/** An exception stays strictly between its neighbours' days. */
 function refuseCrossing(call: CalendarCall, instance: Instance, start: number): void {
   const zone = call.world.zones.resolve(instance.event.series?.range.recurrenceTimeZone);
   const dayOf = (moment: number): number =>
@@ -143,7 +143,7 @@ function updateOccurrence(call: CalendarCall, instance: Instance, input: EventIn
   sendRequests(world, mailbox, event, 'update', { cause: call.cause, date });
 }
 
-/** `PATCH …/events/{id}` (graph-facts 1.3): 200 with the whole event, 412 when `If-Match` names another version. */
+/** `PATCH …/events/{id}`: 200 with the whole event, 412 when `If-Match` names another version. */
 export function updateEvent(call: CalendarCall, id: string): Answer {
   const { mailbox, world, prefer } = call;
   const { event, instance } = findEvent(call, id);

@@ -4,7 +4,7 @@ const NAMED = /^([A-Za-z]+) \{([0-9a-fA-F-]{36})\} (Name|Id) (.+)$/;
 const TAGGED = /^([A-Za-z]+) (0x[0-9a-fA-F]{1,8})$/;
 
 /**
- * One form per property: type and name are case-sensitive, the GUID is not (graph-facts 7.1).
+ * One form per property: type and name are case-sensitive, the GUID is not.
  * @throws Refusal 400 for anything that is no property id.
  */
 export function normalisePropertyId(id: unknown): string {

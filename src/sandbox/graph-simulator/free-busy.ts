@@ -1,4 +1,4 @@
-/** `POST …/calendar/getSchedule` (graph-facts 10). */
+/** `POST …/calendar/getSchedule`. */
 import { instancesIn } from './calendar-view.ts';
 import { bodyOf, type CalendarCall } from './call.ts';
 import { renderTime } from './event-output.ts';

@@ -1,7 +1,7 @@
 import { hashWords } from './random.ts';
 
 /**
- * Ids as Exchange shapes them (graph-facts 0 and 2): regular `AAMk…`, immutable `AAkALgAA…`, URL-safe base64 with `=`. On purpose
+ * Ids as Exchange shapes them: regular `AAMk…`, immutable `AAkALgAA…`, URL-safe base64 with `=`. On purpose
  * every four neighbours of a mailbox differ in one letter's case and in one `-` against `_`, so that code which lower-cases or
  * "repairs" ids fails at once.
  */

@@ -11,7 +11,7 @@ export interface CalendarFolder {
   readonly masters: Set<StoredEvent>;
 }
 
-/** `ok`, or what every call on the mailbox is answered with (graph-facts 11). */
+/** `ok`, or what every call on the mailbox is answered with. */
 export type MailboxHealth =
   | 'ok'
   | 'access-denied'
@@ -22,7 +22,7 @@ export type MailboxHealth =
   | 'extensionError'
   | 'ErrorQuotaExceeded';
 
-/** Room processing as `Set-CalendarProcessing` knows it (graph-facts 1.7). */
+/** Room processing as `Set-CalendarProcessing` knows it. */
 export interface CalendarProcessing {
   automateProcessing: 'AutoAccept' | 'None';
   deleteSubject: boolean;

@@ -46,7 +46,7 @@ function tell(
 }
 
 /**
- * The organiser's mailbox tells attendees about a new or changed meeting. Cannot be switched off (graph-facts 1.1). Mailboxes we
+ * The organiser's mailbox tells attendees about a new or changed meeting. Cannot be switched off. Mailboxes we
  * know get the request after the transport's delay.
  */
 export function sendRequests(

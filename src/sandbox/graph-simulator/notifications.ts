@@ -1,4 +1,4 @@
-/** Change and lifecycle notifications (graph-facts 4.3 to 4.5): at least once, in no order, late, twice, or lost. */
+/** Change and lifecycle notifications: at least once, in no order, late, twice, or lost. */
 import { askEndpoint, type Deliver } from './delivery.ts';
 import { createEndpointHealth } from './endpoint-health.ts';
 import { changeKeyOf, etagOf, guidOf, immutableId, regularId } from './ids.ts';
@@ -57,7 +57,7 @@ function describe(world: World, subscription: Subscription): Record<string, unkn
   };
 }
 
-/** The style of paths varies (graph-facts 4.3): clients read `subscriptionId` and `resourceData.id`. */
+/** The style of paths varies: clients read `subscriptionId` and `resourceData.id`. */
 function pathOf(world: World, mailbox: Mailbox, id: string): string {
   const styles = [
     `Users/${mailbox.id}/Events/${id}`,

@@ -4,7 +4,7 @@ import { badRequest } from './wire.ts';
 
 /** What `$expand` asks for. */
 export interface Expansion {
-  /** Extended properties named by the inner filter; without one nothing comes back (graph-facts 3.1). */
+  /** Extended properties named by the inner filter; without one nothing comes back. */
   readonly properties: readonly string[] | null;
   readonly exceptionOccurrences: boolean;
 }

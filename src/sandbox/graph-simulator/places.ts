@@ -1,4 +1,4 @@
-/** `/places` (graph-facts 10): rooms and room lists, keyed by e-mail; their `id` is no identity. */
+/** `/places`: rooms and room lists, keyed by e-mail; their `id` is no identity. */
 import { type Call, formatQuery, pagingOf } from './call.ts';
 import { guidOf } from './ids.ts';
 import { type FilterSubject, parseFilter, passes } from './odata-filter.ts';

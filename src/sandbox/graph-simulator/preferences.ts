@@ -20,7 +20,7 @@ function partsOf(header: string): string[] {
 
 /**
  * Reads `Prefer` headers, remembering those seen before: there are few, and each comes with every request.
- * Unknown preferences are ignored, as HTTP demands; an unknown zone is 400 (graph-facts 1.6).
+ * Unknown preferences are ignored, as HTTP demands; an unknown zone is 400.
  */
 export function createPreferenceReader(zones: Zones): PreferenceReader {
   const seen = new Map<string, Preferences>();

@@ -61,7 +61,7 @@ function readRange(value: Loose, pattern: RecurrencePattern, zone: string, zones
 }
 
 /**
- * A `recurrence` of a request body (graph-facts 8).
+ * A `recurrence` of a request body.
  * @param wall first start and end on the wall clock of `zone`
  */
 export function readSeries(

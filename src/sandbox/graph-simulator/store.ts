@@ -81,7 +81,7 @@ export function changeOccurrence(
   world.onChange(mailbox, event, 'updated', date);
 }
 
-/** Cancels one occurrence: no delta row for it, at best the master again (graph-facts 3.2). */
+/** Cancels one occurrence: no delta row for it, at best the master again. */
 export function cancelOccurrence(world: World, mailbox: Mailbox, event: StoredEvent, date: string): void {
   const series = event.series;
   if (!series) return;

@@ -1,4 +1,4 @@
-/** Reading and judging what a client wants of a subscription (graph-facts 4.1). */
+/** Reading and judging what a client wants of a subscription. */
 import type { Mailbox } from './mailbox.ts';
 import { badRequest, Refusal } from './wire.ts';
 import { findMailbox, type World } from './world.ts';

@@ -15,7 +15,7 @@ export interface Subscription {
   readonly lifecycleNotificationUrl: string | null;
   readonly clientState: string;
   expiresAt: number;
-  /** Form of ids in notifications: fixed by the create request (graph-facts 2). */
+  /** Form of ids in notifications: fixed by the create request. */
   readonly immutableIds: boolean;
   /** When the last reauthorizationRequired went out; null = none since the last renewal. */
   remindedAt: number | null;

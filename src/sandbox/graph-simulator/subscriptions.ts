@@ -1,4 +1,4 @@
-/** `/subscriptions` (graph-facts 4.1, 4.2): create with handshakes, read, list, renew, reauthorize, delete. */
+/** `/subscriptions`: create with handshakes, read, list, renew, reauthorize, delete. */
 import { bodyOf, type Call } from './call.ts';
 import { type Deliver, validateEndpoint } from './delivery.ts';
 import { guidOf } from './ids.ts';

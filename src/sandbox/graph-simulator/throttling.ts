@@ -54,7 +54,7 @@ interface MailboxLoad {
   readonly upload: SlidingCount;
 }
 
-/** Limits of graph-facts 6, per app and mailbox, and over all for an app. */
+/** Published limits, per app and mailbox, and over all for an app. */
 export interface Limiter {
   /**
    * Lets an operation in and returns the number now under way for that app and mailbox.

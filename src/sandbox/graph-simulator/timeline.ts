@@ -9,7 +9,7 @@ export interface Timeline {
   all(): readonly StoredEvent[];
 }
 
-/** Whether a span overlaps a window: the rule of calendarView (graph-facts 3.1). */
+/** Whether a span overlaps a window: the rule of calendarView. */
 export function overlaps(start: number, end: number, from: number, to: number): boolean {
   return start < to && (end > from || (end === start && start >= from));
 }

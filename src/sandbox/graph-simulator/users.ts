@@ -59,7 +59,7 @@ function supportedTimeZones(call: CalendarCall): Answer {
   return { status: 200, json: { '@odata.context': `${world.settings.linkBase}/$metadata#${type}`, value } };
 }
 
-/** `POST …/translateExchangeIds` between regular and immutable ids (graph-facts 2). */
+/** `POST …/translateExchangeIds` between regular and immutable ids. */
 function translateIds(call: CalendarCall): Answer {
   const { inputIds, sourceIdType, targetIdType } = bodyOf(call);
   const forms = ['restId', 'restImmutableEntryId'];

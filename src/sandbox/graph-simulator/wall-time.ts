@@ -23,7 +23,7 @@ export function parseWall(text: unknown, property: string): number {
   return value;
 }
 
-/** A window parameter: its own offset counts; none means UTC (graph-facts 1.6). */
+/** A window parameter: its own offset counts; none means UTC. */
 export function parseWindowBound(text: string | undefined, name: string): number {
   if (text === undefined) throw badRequest(`This request requires a time window: '${name}' is missing.`);
   const match = WINDOW.exec(text);

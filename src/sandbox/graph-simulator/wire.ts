@@ -24,7 +24,7 @@ export interface Answer {
   readonly raw?: { readonly contentType: string; readonly text: string };
 }
 
-/** Thrown by operations; the dispatcher turns it into Graph's error shape (graph-facts 11). */
+/** Thrown by operations; the dispatcher turns it into Graph's error shape. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly status: number;

@@ -68,7 +68,7 @@ async function insertEvent(
 }
 
 /**
- * Fixed values of booking-domain 1.1. Reminder off: 1 would mail the organiser for attendance numbers (E61). Cost 0: a past event
+ * Fixed values of an imported event. Reminder off: 1 would mail the organiser for attendance numbers (E61). Cost 0: a past event
  * with a cost becomes an invoice line (E62). An empty phone number passes the booking form's validation, "N/A" does not.
  */
 function importColumns(context: BookingContext, event: NewEvent): Partial<Record<BookingColumn<'event'>, unknown>> {

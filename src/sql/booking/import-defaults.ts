@@ -1,4 +1,4 @@
-/** What an imported event needs besides its own content: activity, age group, audience and building (booking-domain 1.1, 1.4). */
+/** What an imported event needs besides its own content: activity, age group, audience and building. */
 import { sql } from 'kysely';
 import { SyncError } from '../../domain/errors.ts';
 import type { NewEvent } from '../../sync/ports.ts';

@@ -69,7 +69,7 @@ describe('pack C', () => {
     ]);
   });
 
-  // biome-ignore format: the table of booking-domain 7.7
+  // biome-ignore format: one row per event of pack C
   const EXPECTED = [
     { id: 'O1', name: 'Prosjektmøte', from_: '2027-03-02 09:00:00', to_: '2027-03-02 10:00:00', is_public: 1, rooms: [103], description: 'Agenda & saker\nKaffe' },
     { id: 'O3 (E4)', name: 'Valgkomité', from_: '2027-03-22 00:00:00', to_: '2027-03-22 23:59:00', is_public: 1, rooms: [103], description: '' },

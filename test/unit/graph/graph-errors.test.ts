@@ -19,7 +19,7 @@ function reply(status: number, code: string | null, extra: Record<string, unknow
   return { status, headers: {}, body, lost: null };
 }
 
-/** Status, code, what it was about, kind; the answers of graph-facts 11 and those seen in the field. */
+/** Status, code, what it was about, kind; the answers Graph documents and those seen in the field. */
 const READS: readonly [number, string | null, Resource, string][] = [
   [400, 'ErrorInvalidRequest', 'calendar', 'rejected'],
   [400, 'ErrorPropertyValidationFailure', 'calendar', 'rejected'],

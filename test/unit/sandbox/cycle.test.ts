@@ -4,7 +4,7 @@ import { openTestSandbox } from '../../functions/support/sandbox.ts';
 const answered = (cycle: CycleReport, step: string, count: string) =>
   cycle.steps.filter((one) => one.step === step).map((one) => one.answered[count]);
 
-// Computed numbers of booking-domain 7.5.
+// Computed numbers of pack A.
 test.each([
   ['', 132, 105, 25, [50, 50, 5, 0]],
   ['--policy none', 132, 130, 0, [50, 50, 30, 0]],
@@ -27,7 +27,7 @@ test.each([
   await sandbox.close();
 });
 
-// Computed numbers of booking-domain 7.7. O13 lies inside a booking: it hides it under the policy `overlap` only.
+// Computed numbers of pack C. O13 lies inside a booking: it hides it under the policy `overlap` only.
 test.each([
   ['', 105, 25],
   ['--policy none', 130, 0],
