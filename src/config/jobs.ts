@@ -6,8 +6,8 @@ export const JOBS = {
   },
   'from-outlook': { schedule: '0 0 * * * *', does: 'notes new Outlook events for import' },
   'process-imports': {
-    schedule: '0 5-59/30 * * * *',
-    does: 'makes reservations of noted Outlook events, 5 minutes after they were noted',
+    schedule: '0 */30 * * * *',
+    does: 'makes reservations of noted Outlook events',
   },
   'sync-deletions': { schedule: '0 */10 * * * *', does: 'carries out cancellations and re-enables' },
   'cleanup-orphaned': { schedule: '0 0 2 * * *', does: 'removes mappings whose reservation row is gone' },

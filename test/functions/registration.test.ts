@@ -42,7 +42,7 @@ describe('functions/index.ts', () => {
     expect(Object.fromEntries(schedules)).toEqual({
       toOutlookTimer: '0 */15 * * * *',
       fromOutlookTimer: '0 0 * * * *',
-      processImportsTimer: '0 5-59/30 * * * *',
+      processImportsTimer: '0 */30 * * * *',
       syncDeletionsTimer: '0 */3 * * * *',
       toOutlookBatchTimer: '0 0 1 * * *',
       processImportsBatchTimer: '0 0 2 * * *',

@@ -139,6 +139,7 @@ async function openSimulation(stage: Stage, options: RunOptions): Promise<Simula
   const lives = new Map<number, number>();
   const tasks = new Map<Worker, Set<number>>();
   let truth: Truth = { reservations: new Map(), rooms: new Map(), wanted: new Set() };
+  let reading: Promise<Truth> = Promise.resolve(truth);
   const settings = settingsOf(traits);
 
   const world: WorkerWorld = {
@@ -196,13 +197,17 @@ async function openSimulation(stage: Stage, options: RunOptions): Promise<Simula
     sent: 0,
     dirty: true,
     truth: () => truth,
-    async readTruth() {
-      const before = truth;
-      truth = await readTruth(stage);
-      await checkEndings(sim, before, truth);
-      for (const key of everyKey(truth)) if (!truth.wanted.has(key)) ledger.unwantedAt.set(key, scheduler.steps());
-      sim.dirty = false;
-      return truth;
+    readTruth() {
+      // One after the other: each look is compared with the one before.
+      reading = reading.then(async () => {
+        const before = truth;
+        sim.dirty = false;
+        truth = await readTruth(stage);
+        await checkEndings(sim, before, truth);
+        for (const key of everyKey(truth)) if (!truth.wanted.has(key)) ledger.unwantedAt.set(key, scheduler.steps());
+        return truth;
+      });
+      return reading;
     },
     report,
     count: (check) => counters.check(check),
