@@ -15,6 +15,7 @@ const esmOnly = [
 module.exports = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  setupFiles: ['<rootDir>/test/support/fast-check.ts'],
   transform: {
     '^.+\\.(ts|js|mjs)$': [
       '@swc/jest',
