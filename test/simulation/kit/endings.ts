@@ -31,13 +31,13 @@ export async function checkEndings(world: EndingsWorld, before: Truth, after: Tr
 /** Whether a person removed the reservation's event, or the meeting it came from, from one of these rooms. */
 async function wasRemoved({ stage, ledger }: EndingsWorld, key: string, rooms: readonly number[]): Promise<boolean> {
   const [type, id] = key.split(':');
-  const rows = await stage.query<{ event: string | null; uid: string | null; room: number }>(
-    `SELECT outlook_event_id AS event, ical_uid AS uid, resource_id AS room FROM bridge_mappings
+  const rows = await stage.query<{ event: string | null; uid: string | null; series: string | null; room: number }>(
+    `SELECT outlook_event_id AS event, ical_uid AS uid, series_master_id AS series, resource_id AS room FROM bridge_mappings
      WHERE reservation_type = '${type}' AND reservation_id = ${id}`,
   );
   return rows.some(
-    ({ event, uid, room }) =>
+    ({ event, uid, series, room }) =>
       (rooms.length === 0 || rooms.includes(room)) &&
-      (ledger.removed.has(event ?? '') || ledger.removed.has(`uid:${uid}`)),
+      (ledger.removed.has(event ?? '') || ledger.removed.has(`uid:${uid}`) || ledger.removed.has(`series:${series}`)),
   );
 }

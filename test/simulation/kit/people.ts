@@ -68,6 +68,7 @@ function changeMeeting(world: PeopleWorld, { verb, a, b, c }: Command, n: number
   if (known === undefined) return;
   const { actors } = world.graph;
   const { ledger } = world;
+  noteCopies(world, known.meeting);
   const date = known.dates[b % Math.max(1, known.dates.length)];
   if (verb === 'cancelMeeting') {
     ledger.removed.add(`uid:${known.meeting.iCalUId}`);
@@ -133,6 +134,14 @@ async function changeInRoom(world: PeopleWorld, { verb, b, c }: Command, calenda
   return noteEdit(world, event, (edit) => {
     edit.blurred = true;
   });
+}
+
+/** Occurrences may have UIDs of their own: the copies of a series are remembered by their masters too. */
+function noteCopies({ graph, ledger }: PeopleWorld, meeting: Meeting): void {
+  for (const { calendar } of ROOMS) {
+    const copy = graph.actors.copyIn(calendar, meeting);
+    if (copy !== null) ledger.removed.add(`series:${copy}`);
+  }
 }
 
 /** Whose title a person changed, as far as the mapping or our marker tells now. */
