@@ -57,7 +57,7 @@ describe('the report', () => {
     }),
     information({ measure: 'heap', unit: 'MB', measured: 34.6 }),
   ];
-  const row = { name: 'push', what: 'A push', outcome: outcomeOf(checks), checks } as const;
+  const row = { name: 'push', what: 'A push', note: 'Mind this.', outcome: outcomeOf(checks), checks } as const;
 
   test('one budget that does not hold fails its row', () => {
     expect(row.outcome).toBe('fail');
@@ -68,10 +68,11 @@ describe('the report', () => {
 
   test('a row says what was measured, allowed and possible, in the terminal and on the page', () => {
     expect(rowText(row)).toContain('FAIL  push: A push');
-    const report: Report = { machine: { cpu: 'some', cores: 2, node: 'v24' }, rows: [row] };
+    const report: Report = { machine: { cpu: 'some', cores: 2, node: 'v24', load: 1 }, rows: [row] };
     const page = reportMarkdown(report);
     expect(page).toContain('| requests | <= 60 | 50 | 61 | 82 % | FAIL |  |  |');
     expect(page).toContain('| time | >= 85 % of the ideal | 3.75 s | 4 s | 94 % | pass | 3,000 s | 7.5 s |');
+    expect(page).toContain('`push`: fail. Mind this.');
     expect(page).toContain('| heap |  |  | 35 MB |  |  |  |  |');
   });
 });

@@ -5,21 +5,21 @@
  * Ends with 1 when a budget does not hold.
  */
 import { writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { ROWS, type Row } from './rows/rows.ts';
 import type { Check } from './support/check.ts';
 import { measureApart } from './support/measure-apart.ts';
 import { outcomeOf, type Report, type RowResult, reportMarkdown, rowText } from './support/report.ts';
 
-async function measureRow({ name, what, measure }: Row): Promise<RowResult> {
-  if (measure === null) return { name, what, outcome: 'later', checks: [] };
+async function measureRow({ name, what, note = '', measure }: Row): Promise<RowResult> {
+  if (measure === null) return { name, what, note, outcome: 'later', checks: [] };
   try {
     const checks = await measureApart<readonly Check[]>('row-process.ts', [name]);
-    return { name, what, outcome: outcomeOf(checks), checks };
+    return { name, what, note, outcome: outcomeOf(checks), checks };
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
-    return { name, what, outcome: 'broken', checks: [] };
+    return { name, what, note, outcome: 'broken', checks: [] };
   }
 }
 
@@ -40,13 +40,14 @@ async function main(): Promise<void> {
     },
   });
   if (values.write && values.only.length > 0) throw new Error('The page holds all rows: use --write without --only.');
+  const [load = 0] = loadavg();
   const rows: RowResult[] = [];
   for (const row of chosenRows(values.only)) {
     const result = await measureRow(row);
     rows.push(result);
     if (!values.json) console.log(rowText(result));
   }
-  const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version };
+  const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version, load };
   const report: Report = { machine, rows };
   if (values.json) console.log(JSON.stringify(report, null, 2));
   if (values.write) writeFileSync('docs/benchmarks.md', reportMarkdown(report));
