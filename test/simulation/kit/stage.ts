@@ -99,6 +99,8 @@ export async function openStage(): Promise<Stage> {
       // Without the deletion's own rows in the log.
       for (const table of RUN_TABLES) await query(`DELETE FROM ${table}`);
       await query("UPDATE bb_season SET status = CASE id WHEN 33 THEN 'PLANNING' ELSE 'PUBLISHED' END, active = 1");
+      // Made by the first import that needs it.
+      await query("DELETE FROM bb_activity WHERE name = 'Outlook Import'");
       await query('DELETE FROM sqlite_sequence');
       await query(
         `INSERT INTO bridge_resource_mappings (resource_id, outlook_item_id, outlook_item_name, active) VALUES ${ROOMS.map(
