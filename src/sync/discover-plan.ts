@@ -160,7 +160,9 @@ function planRow(
 function planMoved(row: DiscoveryRow, room: Room): { change: MappingChange; reason: string } | null {
   const reason = 'The room now uses another calendar';
   if (row.eventId === null) return { change: { calendar: room.calendar }, reason };
-  return row.status === 'synced' ? { change: { status: 'pending' }, reason } : null;
+  // A row given up for good would stay behind with its event.
+  const waits = row.status === 'synced' || (row.status === 'error' && !row.retryable);
+  return waits ? { change: { status: 'pending', retryable: true }, reason } : null;
 }
 
 function newRow(reservation: RoomReservation, room: Room, verdict: Verdict, facts: DiscoveryFacts): NewMapping {

@@ -4,9 +4,10 @@ import { SyncError } from '../domain/errors.ts';
 import type { MappingChange } from '../domain/mapping.ts';
 import { toImportAgain, toOverlapping, toPending, toSynced } from '../domain/mapping-states.ts';
 import { mayPatch } from '../domain/merge.ts';
+import type { RoomReservation } from '../domain/reservation.ts';
 import { instantOf } from '../domain/time.ts';
 import { cancelEvent } from './cancel-event.ts';
-import { importSnapshotOf } from './import-plan.ts';
+import { importSnapshotOf, isSameSlot, isSameTitle } from './import-plan.ts';
 import { journalEntry } from './journal-entries.ts';
 import type { SyncStore } from './ports.ts';
 import { checkPresence } from './presence.ts';
@@ -99,13 +100,32 @@ async function decide(
       for (const { id } of others) await cancelEvent(run, store, id, 'Gave way to a restored event, on request');
     await store.booking.reactivate(key);
   }
+  const after = await followEvent(deps, store, { mapping, event, reservation });
   const agreed: MappingChange = {
     ...again,
     roomCopy: !mayPatch(event),
     baseline: hashFields(canonicalOfEvent(event, settings, mapping.origin)),
-    bookingHash: reservation === undefined ? null : bookingHashOf(reservation, settings.content),
+    bookingHash: after === undefined ? null : bookingHashOf(after, settings.content),
   };
   // Pending: whatever differs between the restored event and the reservation is pushed like any booking-side edit.
   const next = mapping.origin === 'booking' ? toPending() : toSynced(instantOf(deps.clock.now()));
   return { change: { ...next, ...agreed }, reenabled: state?.active !== true };
+}
+
+/** A meeting born in Outlook may have been moved or renamed while it was away: its reservation follows, as after any other edit there. */
+async function followEvent(
+  deps: SyncDeps,
+  store: SyncStore,
+  {
+    mapping,
+    event,
+    reservation,
+  }: Pick<RestoredStep, 'mapping' | 'event'> & { reservation: RoomReservation | undefined },
+): Promise<RoomReservation | undefined> {
+  if (reservation === undefined || mapping.origin === 'booking' || reservation.type !== 'event') return reservation;
+  const { title, start, end } = importTextOf(event, deps.settings);
+  if (isSameTitle(reservation.name, title) && isSameSlot(reservation, { start, end })) return reservation;
+  await store.booking.updateEvent(reservation.id, { name: title, start, end });
+  const [state] = await store.booking.readStates([reservation]);
+  return state?.rooms.find((room) => room.resourceId === mapping.resourceId);
 }
