@@ -6,7 +6,7 @@
  * its first occurrence. Everything else is plain arithmetic on `YYYY-MM-DD HH:MM:SS`, which compares as text.
  */
 import { IANAZone } from 'luxon';
-import { findWindows } from 'windows-iana';
+import { IANA_ALIAS_MAP, WINDOWS_TO_IANA_MAP } from 'windows-iana';
 import { SyncError } from './errors.ts';
 import type { GraphTime } from './room-event.ts';
 import type { Instant, LocalDate, WallClock, WallSpan } from './time.ts';
@@ -61,14 +61,26 @@ export function toWallSpan(start: Instant, end: Instant, zone: string): WallSpan
  * is none.
  */
 export function windowsZone(iana: string): string {
-  const name = windowsNames.get(iana) ?? findWindows(iana as Parameters<typeof findWindows>[0])[0];
+  const name = WINDOWS_NAMES.get(iana);
   if (name === undefined) throw unknownZone(iana);
-  windowsNames.set(iana, name);
   return name;
 }
 
-/** Answers of the library: they never change, but each costs a search through all zones. */
-const windowsNames = new Map<string, string>();
+/** The library's tables by IANA name, because each of its own answers is a search through all zones. */
+const WINDOWS_NAMES: ReadonlyMap<string, string> = indexWindowsNames();
+
+/** Every IANA name with its aliases; of several Windows names the first, as the library answers. */
+function indexWindowsNames(): Map<string, string> {
+  const aliases = new Map<string, readonly string[]>();
+  for (const { alias } of IANA_ALIAS_MAP) for (const name of alias) aliases.set(name, alias);
+  const names = new Map<string, string>();
+  for (const { windowsName, iana } of WINDOWS_TO_IANA_MAP) {
+    for (const zone of iana.flatMap((name: string) => aliases.get(name) ?? [name])) {
+      if (!names.has(zone)) names.set(zone, windowsName);
+    }
+  }
+  return names;
+}
 
 /** `wall` as Graph takes it: local with the Windows zone name, or in UTC where the wall clock is unclear (E1, E2). */
 export function graphTimeOf(wall: WallClock, zone: string): GraphTime {

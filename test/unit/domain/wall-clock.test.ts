@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { findWindows, IANA_ALIAS_MAP } from 'windows-iana';
 import { SyncError } from '../../../src/domain/errors.ts';
 import type { GraphTime } from '../../../src/domain/room-event.ts';
 import { epochOf, instantOf } from '../../../src/domain/time.ts';
@@ -148,6 +149,13 @@ describe('reservation to Graph', () => {
     ['Etc/UTC', 'UTC'],
   ])('%s is %s on Windows', (iana, windows) => {
     expect(windowsZone(iana)).toBe(windows);
+  });
+
+  test('every zone has the Windows name the library finds for it', () => {
+    const named = IANA_ALIAS_MAP.flatMap(({ alias }) => alias.map((zone) => [zone, findWindows(zone)[0]] as const));
+    const known = named.filter(([, windows]) => windows !== undefined);
+    expect(known.length).toBeGreaterThan(500);
+    expect(known.map(([zone]) => [zone, windowsZone(zone)])).toEqual(known);
   });
 });
 
