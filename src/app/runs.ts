@@ -1,7 +1,7 @@
 /** Runs: who asked, until when, what became of it. Every call that writes and every timer goes through here. */
 import { isSyncError } from '../domain/errors.ts';
 import type { RunRecord } from '../sync/ports.ts';
-import type { RunResult } from '../sync/results.ts';
+import type { PushDetail, RunResult } from '../sync/results.ts';
 import type { RunContext, SyncDeps } from '../sync/settings.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 
@@ -89,14 +89,23 @@ export function outcomeOf(result: RunResult): 'ok' | 'partial' {
   return complete && result.queuedCalendars.length === 0 ? 'ok' : 'partial';
 }
 
-/** Every number of a result, those of its `counts` included, and the length of its lists, by their names. */
+/**
+ * Every number of a result, those of its `counts` included, the length of its lists and a 1 for each plain fact that is true, by
+ * their names; of a push of one, its action.
+ */
 export function countsOf(result: RunResult): Readonly<Record<string, number>> {
-  const { durationMs: _, plan: __, ...rest } = result;
+  const { durationMs: _, plan: __, stoppedEarly: ___, ...rest } = result;
   const fields: [string, unknown][] = Object.entries(rest);
   const entries = fields.flatMap(([name, value]): [string, number][] => {
     if (typeof value === 'number') return [[name, value]];
+    if (value === true) return [[name, 1]];
+    if (name === 'detail') return [actionCount(value as PushDetail)];
     if (name === 'counts') return Object.entries(value as Readonly<Record<string, number>>);
     return Array.isArray(value) && name !== 'details' && value.length > 0 ? [[name, value.length]] : [];
   });
   return Object.fromEntries(entries);
+}
+
+function actionCount({ action }: PushDetail): [string, number] {
+  return [action === 'error' ? 'errors' : action, 1];
 }

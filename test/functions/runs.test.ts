@@ -29,6 +29,22 @@ describe('what a run is called', () => {
     const result = { ...DONE, queuedCalendars: ['a', 'b'], details: [{ title: 'x' }], plan: [] };
     expect(countsOf(result)).toEqual({ created: 2, errors: 0, queuedCalendars: 2 });
   });
+
+  test('what is true counts as one: a cancellation by hand shows what it did', () => {
+    const { created: _, ...none } = DONE;
+    const result = { ...none, stoppedEarly: true, outlookDeleted: true, alreadyCancelled: false };
+    expect(countsOf(result)).toEqual({ errors: 0, outlookDeleted: 1 });
+  });
+
+  test.each([
+    ['created', { created: 1 }, 'ok'],
+    ['unchanged', { unchanged: 1 }, 'ok'],
+    ['error', { errors: 1 }, 'partial'],
+  ])('a push of one that ended as %s counts as that', (action, counts, outcome) => {
+    const { created: _, errors: __, ...none } = DONE;
+    const result = { ...none, detail: { action } };
+    expect([countsOf(result), outcomeOf(result)]).toEqual([counts, outcome]);
+  });
 });
 
 describe('recordRun', () => {
