@@ -21,7 +21,7 @@ function databaseProblems(given: GivenSettings): readonly SettingProblem[] {
   const problems: SettingProblem[] = [];
   if (ways.length === 0) {
     const message =
-      'no database: set SQL_SERVER and SQL_DATABASE, or SQL_CONNECTION_STRING, or SQLITE_FILE for the embedded engine';
+      'is not set, and no other database is: set SQL_SERVER and SQL_DATABASE, or SQL_CONNECTION_STRING, or SQLITE_FILE for the embedded engine';
     problems.push({ setting: 'SQL_SERVER', message });
   }
   for (const way of ways.slice(1)) problems.push({ setting: way, message: `cannot be combined with ${ways[0]}` });

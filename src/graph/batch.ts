@@ -11,7 +11,7 @@ export type CallResult =
   | { readonly sent: true; readonly reply: GraphReply; readonly own: boolean }
   | { readonly sent: false; readonly expired: boolean; readonly error: SyncError };
 
-/** The first hundred ids, so that packing allocates nothing. */
+/** Ids of the parts, by their place. */
 const PART_IDS = Array.from({ length: BATCH_LIMIT }, (_, index) => String(index));
 
 /**

@@ -1,7 +1,7 @@
 /** Booking to Outlook: discover, pick, and push what picked mappings want, room by room under its lease. */
 import { SyncError } from '../domain/errors.ts';
 import type { Mapping } from '../domain/mapping.ts';
-import { type RoomReservationKey, reservationLabel } from '../domain/reservation.ts';
+import { type ReservationState, type RoomReservationKey, reservationLabel } from '../domain/reservation.ts';
 import type { Room } from '../domain/room.ts';
 import { instantOf } from '../domain/time.ts';
 import { reenable } from './cancellations.ts';
@@ -60,13 +60,8 @@ export async function pushOne(deps: SyncDeps, run: RunContext, key: RoomReservat
   const began = deps.clock.now();
   const [room] = await deps.store.rooms.listActive([key.resourceId]);
   if (room === undefined) {
-    throw new SyncError(
-      'not-allowed',
-      `Resource ${key.resourceId} has no active room mapping; add one to bridge_resource_mappings.`,
-      {
-        field: 'resourceId',
-      },
-    );
+    await readStateInRoom(deps, key);
+    throw unmapped(key);
   }
   const found = await discover(deps, run, { resourceIds: [key.resourceId] });
   const [mapping] = await deps.store.mappings.findByKeys([key]);
@@ -101,17 +96,28 @@ async function wake(deps: SyncDeps, run: RunContext, key: RoomReservationKey, ma
 
 async function whyMissing(deps: SyncDeps, key: RoomReservationKey): Promise<SyncError> {
   const label = reservationLabel(key);
-  const [state] = await deps.store.booking.readStates([key]);
-  if (state === undefined)
-    return new SyncError('unknown', `There is no ${label} in the booking system.`, { field: 'reservationId' });
-  if (!state.rooms.some((room) => room.resourceId === key.resourceId)) {
-    return new SyncError('unknown', `${label} is not linked to resource ${key.resourceId}.`, { field: 'resourceId' });
-  }
+  const state = await readStateInRoom(deps, key);
   if (!state.active)
     return new SyncError('unknown', `${label} is cancelled and was never in Outlook.`, { field: 'reservationId' });
   return new SyncError('not-allowed', `${label} lies outside the synced window or its season is not published.`, {
     field: 'reservationId',
   });
+}
+
+/** The state of a reservation linked to the room. Throws `unknown` when the booking system has none. */
+async function readStateInRoom(deps: SyncDeps, key: RoomReservationKey): Promise<ReservationState> {
+  const label = reservationLabel(key);
+  const [state] = await deps.store.booking.readStates([key]);
+  if (state === undefined)
+    throw new SyncError('unknown', `There is no ${label} in the booking system.`, { field: 'reservationId' });
+  if (!state.rooms.some((room) => room.resourceId === key.resourceId))
+    throw new SyncError('unknown', `${label} is not linked to resource ${key.resourceId}.`, { field: 'resourceId' });
+  return state;
+}
+
+function unmapped({ resourceId }: RoomReservationKey): SyncError {
+  const message = `Resource ${resourceId} has no active room mapping; add one to bridge_resource_mappings.`;
+  return new SyncError('not-allowed', message, { field: 'resourceId' });
 }
 
 interface PushOutcome {

@@ -166,22 +166,50 @@ describe('POST /sync/to-outlook', () => {
     expect(body.results).toMatchObject({ processed: 25, remaining: 80 });
   });
 
-  test('S116: a failed push stays in error, is listed, and succeeds when the cause is gone', async () => {
-    const heal = world.graph.faults.add({
+  const refuseRoom = (status: number, code: string) =>
+    world.graph.faults.add({
       match: { kind: 'create-event', mailbox: 'aere@fjordvik.example' },
-      fault: { status: 400, code: 'ErrorInvalidRequest' },
+      fault: { status, code },
       times: Number.POSITIVE_INFINITY,
     });
+
+  test('S116: a failed push stays in error, is listed, and succeeds with the next call when the cause is gone', async () => {
+    const heal = refuseRoom(500, 'ErrorInternalServerError');
     const failed = await world.call('POST /sync/to-outlook?limit=1000');
     expect(failed.status).toBe(200);
-    expect(bodies.pushBody.parse(failed.body).success).toBe(true);
-    expect(failed.body.results.errors).toBeGreaterThan(0);
-    const wrong = failed.body.results.details.filter((detail: { action: string }) => detail.action === 'error');
-    expect(wrong).toHaveLength(failed.body.results.errors);
+    const { success, results } = bodies.pushBody.parse(failed.body);
+    expect({ success, errors: results.errors, created: results.created }).toEqual({
+      success: true,
+      errors: 7,
+      created: 98,
+    });
+    const wrong = results.details.filter((detail) => detail.action === 'error');
+    expect(wrong).toHaveLength(7);
     expect(wrong[0]).toMatchObject({ resource_id: 104, outlook_event_id: null, error: expect.any(String) });
+    const { items } = bodies.pendingBody.parse((await world.call('GET /sync/pending-items')).body);
+    expect(items).toHaveLength(7);
+    for (const row of items) {
+      expect(row).toMatchObject({
+        resource_id: 104,
+        sync_status: 'error',
+        error_message: wrong[0]?.error,
+        retry_count: 1,
+      });
+    }
 
     heal();
-    const one = await world.call(`POST /sync/item/event/${wrong[0].item_id}/104`);
+    const healed = await world.call('POST /sync/to-outlook?limit=1000');
+    expect(healed.body.results).toMatchObject({ created: 7, errors: 0, remaining: 0 });
+    expect((await world.call('GET /sync/pending-items')).body.total).toBe(0);
+  });
+
+  test('what Outlook refuses for good is not tried again, unless somebody asks for it', async () => {
+    const heal = refuseRoom(400, 'ErrorInvalidRequest');
+    await world.call('POST /sync/to-outlook?limit=1000');
+    heal();
+    const again = await world.call('POST /sync/to-outlook?limit=1000');
+    expect(again.body.results).toMatchObject({ processed: 0, remaining: 0 });
+    const one = await world.call('POST /sync/item/event/1008/104');
     expect(one.body.result).toMatchObject({ action: 'created', outlook_event_id: expect.any(String) });
   });
 
@@ -238,6 +266,7 @@ describe('POST /sync/item', () => {
   test.each([
     ['event/9999/101', 404, 'unknown', 'reservationId'],
     ['event/1008/101', 404, 'unknown', 'resourceId'],
+    ['event/1008/999', 404, 'unknown', 'resourceId'],
     ['event/1023/105', 409, 'not_allowed', 'resourceId'],
     ['event/1024/203', 409, 'not_allowed', 'resourceId'],
     ['meeting/1008/104', 400, 'invalid_request', 'reservationType'],

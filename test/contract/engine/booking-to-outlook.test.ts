@@ -5,6 +5,7 @@ import { SECOND_SCHEMA, SECOND_ZONE } from '../../../src/sandbox/second-schema.t
 import { detectCancellations } from '../../../src/sync/cancellations.ts';
 import { cleanupOrphans } from '../../../src/sync/cleanup.ts';
 import { discover } from '../../../src/sync/discover.ts';
+import type { EventWrite } from '../../../src/sync/ports.ts';
 import { pushPending } from '../../../src/sync/push.ts';
 import { passRooms } from '../../../src/sync/run.ts';
 import { type Engine, HOUR, inEngine, MINUTE } from '../../support/engine.ts';
@@ -25,6 +26,17 @@ const statuses = async (engine: Engine) =>
       )
     ).map((row) => [row.s, row.n]),
   );
+/** The engine with something happening just before each write leaves for Outlook. */
+function aroundWrites(engine: Engine, before: (writes: readonly EventWrite[]) => Promise<unknown>): Engine {
+  const { calendars } = engine.deps;
+  const write: typeof calendars.write = async (calendar, writes, options) => {
+    await before(writes);
+    return calendars.write(calendar, writes, options);
+  };
+  return { ...engine, deps: { ...engine.deps, calendars: { ...calendars, write } } };
+}
+const contentKeys = (write: EventWrite | undefined) =>
+  write?.kind === 'update' ? Object.keys(write.content).sort() : null;
 const markersIn = (engine: Engine, room: number) =>
   engine.events(room).map((event) => event.marker?.split(':').slice(0, 2).join(':'));
 
@@ -95,20 +107,37 @@ describe('discovery', () => {
 });
 
 describe('changes', () => {
-  test('S4, E63: an edit arrives under the same event id, with only what changed sent', () =>
+  test('S4: an edit arrives under the same event id, with only what changed sent', () =>
     inEngine({}, async (engine) => {
       await push(engine);
       const [before] = await mapped(engine, 'event', 1002);
+      const sent: EventWrite[] = [];
       await engine.sql(
         "UPDATE bb_event SET name = 'Test på outlook integrasjon', from_ = '2027-03-08 10:00:00' WHERE id = 1002",
       );
-      expect(await push(engine)).toMatchObject({ updated: 1, created: 0 });
+      const watched = aroundWrites(engine, async (writes) => void sent.push(...writes));
+      expect(await push(watched)).toMatchObject({ updated: 1, created: 0 });
+      expect(sent).toMatchObject([{ kind: 'update' }]);
+      expect(contentKeys(sent[0])).toEqual(['end', 'isAllDay', 'start', 'subject']);
       const [after] = await mapped(engine, 'event', 1002);
       expect(after?.outlook_event_id).toBe(before?.outlook_event_id);
       expect(engine.events(103).find((event) => event.marker?.startsWith('event:1002:'))).toMatchObject({
         subject: 'Test på outlook integrasjon',
         start: '2027-03-08T09:00:00.000Z',
       });
+      expect(await push(engine)).toMatchObject({ processed: 0 });
+    }));
+
+  test('E63: an edit made while its reservation is being written arrives with the next push', () =>
+    inEngine({}, async (engine) => {
+      await push(engine);
+      const rename = (name: string) => engine.sql(`UPDATE bb_event SET name = '${name}' WHERE id = 1002`);
+      const subject = () => engine.events(103).find((event) => event.marker?.startsWith('event:1002:'))?.subject;
+      await rename('Først');
+      expect(await push(aroundWrites(engine, () => rename('Etterpå')))).toMatchObject({ updated: 1 });
+      expect(subject()).toBe('Først');
+      expect(await push(engine)).toMatchObject({ updated: 1 });
+      expect(subject()).toBe('Etterpå');
       expect(await push(engine)).toMatchObject({ processed: 0 });
     }));
 
@@ -132,7 +161,7 @@ describe('changes', () => {
       ]);
     }));
 
-  test('S20, S63: a null active flag cancels events, bookings and allocations alike', () =>
+  test('S20, S63: an active flag that is not 1 cancels events, bookings and allocations alike', () =>
     inEngine({}, async (engine) => {
       await push(engine);
       await engine.sql('UPDATE bb_event SET active = 0 WHERE id = 1001');
@@ -155,7 +184,7 @@ describe('changes', () => {
       expect(await mapped(engine, 'event', 1001)).toEqual([]);
     }));
 
-  test('S65, E21: a re-enabled reservation gets a new event', () =>
+  test('S65, S71, E21: a re-enabled reservation gets a new event', () =>
     inEngine({}, async (engine) => {
       await push(engine);
       const [before] = await mapped(engine, 'event', 1008);

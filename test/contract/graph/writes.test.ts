@@ -83,10 +83,7 @@ describe('create', () => {
       const [first] = await writeAll(graph, [createOf(1)]);
       const other = { ...createOf(1), content: { ...createOf(1).content, subject: 'Changed' } };
       const [outcome] = await graph.calendars.write(ROOM, [other], LATER);
-      expect(outcome?.kind).toBe('duplicate');
-      if (outcome?.kind === 'duplicate' && outcome.existingEventId !== null) {
-        expect(outcome.existingEventId).toBe(first?.id);
-      }
+      expect(outcome).toEqual({ kind: 'duplicate', existingEventId: first?.id });
       expect(liveEvents(simulator)).toHaveLength(1);
     },
   );

@@ -114,7 +114,7 @@ describe('loadConfig', () => {
   test('asks for a database when none is named', () => {
     expect(problemsOf({})).toEqual(
       [
-        'SQL_SERVER no database: set SQL_SERVER and SQL_DATABASE, or SQL_CONNECTION_STRING, or SQLITE_FILE for the embedded engine',
+        'SQL_SERVER is not set, and no other database is: set SQL_SERVER and SQL_DATABASE, or SQL_CONNECTION_STRING, or SQLITE_FILE for the embedded engine',
       ].flatMap((text) => text.split('; ')),
     );
   });
