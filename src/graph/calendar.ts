@@ -10,7 +10,11 @@ export function createRoomCalendars(deps: ReadDeps & WriteDeps & { readonly log:
   const { requests, metrics, log } = deps;
   const report: ReportUnreadable = (calendar, eventId, problem) => {
     metrics.add('unreadableRows');
-    log.warn('An event could not be understood and was passed over', { calendar, eventId, problem });
+    log.warn('An event could not be understood and was passed over', {
+      calendar,
+      eventId,
+      fields: problem.split(', '),
+    });
   };
   const readAll = async <T>(readings: readonly ReadingOf<T>[], limits: { deadline: number }) => {
     await carryOut(deps, readings, limits);

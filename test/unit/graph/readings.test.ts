@@ -104,7 +104,7 @@ test('one bad row is reported with its id and costs neither the page nor the rou
     pages({ first: { value: [wireEvent('a'), bad, wireEvent('c')], '@odata.deltaLink': link('d') } }),
   );
   expect(outcome).toMatchObject({ ok: true, value: { events: [{ id: 'a' }, { id: 'c' }] }, unreadable: ['b'] });
-  expect(warnings).toMatchObject([{ properties: { calendar: ROOM, eventId: 'b', problem: 'start' } }]);
+  expect(warnings).toMatchObject([{ properties: { calendar: ROOM, eventId: 'b', fields: ['start'] } }]);
   expect(JSON.stringify(warnings)).not.toContain('Secret');
   expect(metrics.unreadableRows).toBe(1);
 });
