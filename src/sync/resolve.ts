@@ -6,6 +6,7 @@
 import { canonicalOfContent, canonicalOfEvent, changedFields, hashFields } from '../domain/content.ts';
 import type { Mapping, MappingChange } from '../domain/mapping.ts';
 import { withoutEvent } from '../domain/mapping-states.ts';
+import { mayPatch } from '../domain/merge.ts';
 import type { RoomEvent } from '../domain/room-event.ts';
 import { instantOf } from '../domain/time.ts';
 import { type AppliedWrite, markerOf, type PlannedWrite } from './intents.ts';
@@ -205,7 +206,9 @@ function resolveMoved(deps: SyncDeps, run: RunContext, planned: PlannedWrite, ev
     const change = agreedChange(mapping, content, event, planned.bookingHash, now, deps.settings);
     return { change, journal, action: 'updated', error: null, eventId: event.id, next: null };
   }
-  if (mapping.baseline !== null && changedFields(held, mapping.baseline).length === 0) {
+  // Somebody invited guests meanwhile: from now on a patch would mail them (R9); the next poll knows the event for what it is.
+  const hasGuests = event.hasAttendees;
+  if (!hasGuests && mapping.baseline !== null && changedFields(held, mapping.baseline).length === 0) {
     return again(planned, event);
   }
   return waitingFor('Changed in Outlook meanwhile; the next poll merges both sides.', planned);
