@@ -125,6 +125,15 @@ async function changeInRoom(world: PeopleWorld, { verb, b, c }: Command, calenda
       edit.person = subject;
     });
   }
+  if (verb === 'addGuest') {
+    // Only single events: a series' guests are the series' own.
+    if (event.masterId !== null) return;
+    const attendees = [{ type: 'required', emailAddress: { address: `kari.${n}@fjordvik.example` } }];
+    graph.actors.editInRoom(calendar, event.id, { attendees });
+    return noteEdit(world, event, (edit) => {
+      edit.blurred = true;
+    });
+  }
   if (verb === 'editBack') {
     graph.actors.editInRoom(calendar, event.id, { body: { contentType: 'text', content: `Hemmelig ord ${n}` } });
     return;

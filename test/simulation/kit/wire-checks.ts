@@ -1,5 +1,5 @@
 /** What may leave a worker, judged request by request on the wire and against the simulator's own state. */
-import { parseEventId } from '../../../src/sandbox/graph-simulator/ids.ts';
+import { changeKeyOf, parseEventId } from '../../../src/sandbox/graph-simulator/ids.ts';
 import type { StoredEvent } from '../../../src/sandbox/graph-simulator/model.ts';
 import type { GraphSimulator } from '../../../src/sandbox/graph-simulator/simulator.ts';
 import type { Ledger } from './ledger.ts';
@@ -112,7 +112,9 @@ function checkAttendees({ graph, report, count }: WireWorld, write: SentWrite): 
   if (write.ifMatch === null) report(`R12: a ${write.kind} without If-Match`);
   const event = storedEvent(graph, write.calendar, write.eventId);
   if (event === undefined || event.deletedAt !== null) return;
-  if (!event.isOrganizer) report(`R9: a ${write.kind} of a person's meeting in ${write.calendar}`);
+  const isCurrent = write.ifMatch?.includes(changeKeyOf(graph.mailbox(write.calendar).tag, event.version)) ?? true;
+  if (isCurrent && (!event.isOrganizer || event.attendees.length > 0))
+    report(`R9: a ${write.kind} of an event with guests or of a person's meeting in ${write.calendar}`);
 }
 
 /** R3: an event goes only when its reservation was not wanted there at some moment since the run began. */
