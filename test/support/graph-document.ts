@@ -12,9 +12,8 @@ imitates. It is generated from the contract tests in \`test/contract/graph-simul
 **Standing.** *confirmed*: in Microsoft's documents, metadata or SDK source. *field report*: seen by others against the live
 service. *unconfirmed*: the strictest guess; try it on a tenant before depending on the opposite.
 
-**Source.** The number is the topic in our collection of Graph facts. \`L:\` is a page of learn.microsoft.com/graph,
-\`C:\` a file of github.com/microsoftgraph/microsoft-graph-docs-contrib, \`EXO:\` an Exchange page, \`CSDL\` the published
-metadata, \`FIELD-1\` notes of a third party's live test, \`FIELD-2\` behaviour shipping open-source clients rely on, \`#n\` an issue
+**Source.** \`L:\` is a page of learn.microsoft.com/graph, \`C:\` a file of github.com/microsoftgraph/microsoft-graph-docs-contrib,
+\`EXO:\` an Exchange page, \`CSDL\` the published metadata, \`FIELD-1\` notes of a third party's live test, \`FIELD-2\` behaviour shipping open-source clients rely on, \`#n\` an issue
 (\`mg-docs\` = microsoftgraph/microsoft-graph-docs, \`mg-docs-c\` = its contrib repository).
 `;
 
@@ -40,6 +39,11 @@ export function loadBehaviours(folder: string): Promise<readonly ListedBehaviour
   });
 }
 
+/** Without the numbers that order our own notes on Graph: nobody else has them. */
+function publicSource(source: string): string {
+  return source.replace(/^\d[\d.]*(, \d[\d.]*)*(, |; | |$)/, '') || 'none published';
+}
+
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 
 /** The page as Markdown. */
@@ -50,7 +54,10 @@ export function renderDocument(behaviours: readonly ListedBehaviour[]): string {
   const sections = areas.map((area) => {
     const rows = behaviours
       .filter((each) => each.area === area)
-      .map(({ id, behaviour, source, standing }) => `| ${id} | ${cell(behaviour)} | ${cell(source)} | ${standing} |`);
+      .map(
+        ({ id, behaviour, source, standing }) =>
+          `| ${id} | ${cell(behaviour)} | ${cell(publicSource(source))} | ${standing} |`,
+      );
     return [`## ${area}`, '', '| test | behaviour | source | standing |', '|---|---|---|---|', ...rows, ''].join('\n');
   });
   const omissions = ['## Not simulated', '', ...NOT_SIMULATED.map((each) => `- ${each}`), ''].join('\n');

@@ -19,3 +19,14 @@ test('every behaviour has an id of its own and a source', () => {
   expect(new Set(behaviours.map((each) => each.id)).size).toBe(behaviours.length);
   expect(behaviours.filter((each) => !/^\d/.test(each.source))).toEqual([]);
 });
+
+const PUBLISHED = /\b(L|C|EXO):|\bCSDL\b|\bJS\b/;
+const REPORTED = /#[\w./-]+\/\d+|\bFIELD-\d|\bJS-run\b|learn Q&A|reported/;
+
+test('what is confirmed names a page of Microsoft, what was reported names the report', () => {
+  const unfounded = behaviours.filter(({ standing, source }) => {
+    if (standing === 'confirmed') return !PUBLISHED.test(source);
+    return standing === 'field report' && !REPORTED.test(source) && !PUBLISHED.test(source);
+  });
+  expect(unfounded.map(({ id, source }) => [id, source])).toEqual([]);
+});

@@ -51,7 +51,7 @@ documented(
   {
     id: 'transaction-03',
     behaviour: 'By setting the same refusal comes as 409, as in the test fakes of several clients',
-    source: '14, duplicate transactionId',
+    source: '14, #alcionai/corso/2490, FIELD-2',
     standing: 'field report',
   },
   async () => {

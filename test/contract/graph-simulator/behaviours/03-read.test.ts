@@ -16,7 +16,7 @@ documented(
   {
     id: 'read-01',
     behaviour: 'GET answers 200 with the event; an id that is not in the mailbox answers 404 ErrorItemNotFound',
-    source: '1.2',
+    source: '1.2, 11, C:event-get.md, C:concepts/errors.md',
     standing: 'confirmed',
   },
   async () => {

@@ -52,7 +52,7 @@ documented(
   {
     id: 'delete-03',
     behaviour: 'calendarView and lists lack a deleted event either way; its regular id answers 404',
-    source: '1.4, 2',
+    source: '1.4, 2, C:event-delete.md, L:outlook-immutable-id (2024-11)',
     standing: 'confirmed',
   },
   async () => {

@@ -25,7 +25,7 @@ documented(
     id: 'property-01',
     behaviour: '$expand with an inner $filter reads it on GET of an event, on /events and on calendarView',
     source: '7.1, 3.1, #net/2678',
-    standing: 'confirmed',
+    standing: 'field report',
   },
   async () => {
     const { create, get } = createTenant();

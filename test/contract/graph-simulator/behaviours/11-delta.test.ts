@@ -102,8 +102,8 @@ documented(
   {
     id: 'delta-06',
     behaviour: 'An event that moves into the window comes as a full row',
-    source: '3.2',
-    standing: 'confirmed',
+    source: '3.2, L:event-delta (2025-07); that the row is full is a guess',
+    standing: 'unconfirmed',
   },
   async () => {
     const { create, patch, round } = createTenant();

@@ -27,8 +27,8 @@ documented(
   {
     id: 'delta-08',
     behaviour: 'Only occurrences inside the window are listed, under a master that may have begun long before it',
-    source: '3.2, 13.25',
-    standing: 'confirmed',
+    source: '3.2, 13.25, #keeper/409',
+    standing: 'field report',
   },
   async () => {
     const { create, round } = createTenant();

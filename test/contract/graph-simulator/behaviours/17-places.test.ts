@@ -85,8 +85,8 @@ documented(
   {
     id: 'users-01',
     behaviour: 'GET /users/{address or id} answers the directory’s user; unknown: 404 Request_ResourceNotFound',
-    source: '10, 11',
-    standing: 'confirmed',
+    source: '10, 11, C:concepts/errors.md, FIELD-1, FIELD-2',
+    standing: 'field report',
   },
   async () => {
     const { get, simulator } = createTenant();
@@ -103,7 +103,7 @@ documented(
   {
     id: 'users-02',
     behaviour: 'GET /users/{id}/calendars lists the mailbox’s calendars, one of them the default',
-    source: '2, 3.2',
+    source: '2, 3.2, CSDL',
     standing: 'confirmed',
   },
   async () => {

@@ -185,7 +185,7 @@ documented(
   {
     id: 'subscription-13',
     behaviour: 'A mailbox the app has no access to: 403',
-    source: '9, 11',
+    source: '9, 11, C:concepts/auth-limit-mailbox-access.md',
     standing: 'confirmed',
   },
   async () => {

@@ -63,7 +63,7 @@ documented(
   {
     id: 'notify-02',
     behaviour: 'created, updated and deleted come for what was subscribed only',
-    source: '4.1, 4.3',
+    source: '4.1, 4.3, L:subscription-post-subscriptions (2026-05)',
     standing: 'confirmed',
   },
   async () => {

@@ -102,7 +102,7 @@ documented(
   {
     id: 'room-14',
     behaviour: 'What people do mails people; the log tells it apart from what requests through Graph caused',
-    source: '1.1, 1.4, 1.7',
+    source: '1.1, 1.4, L:user-post-events (2026-08), C:event-delete.md, C:event-cancel.md',
     standing: 'confirmed',
   },
   async () => {

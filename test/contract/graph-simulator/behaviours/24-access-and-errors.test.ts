@@ -44,8 +44,8 @@ documented(
   {
     id: 'access-03',
     behaviour: 'An unknown user: 404 ErrorInvalidUser',
-    source: '11',
-    standing: 'confirmed',
+    source: '11, C:concepts/errors.md, FIELD-1, FIELD-2',
+    standing: 'field report',
   },
   async () => {
     const reply = await createTenant().get('/users/nobody@fjordvik.example/events');
@@ -104,7 +104,7 @@ documented(
     id: 'error-02',
     behaviour: 'Every answer has a request-id of its own and returns the client-request-id',
     source: '0; general practice',
-    standing: 'confirmed',
+    standing: 'unconfirmed',
   },
   async () => {
     const { get } = createTenant();
@@ -118,7 +118,7 @@ documented(
   {
     id: 'error-03',
     behaviour: 'An unknown path answers 400 "Resource not found for the segment", an unknown method 405',
-    source: '11, 12',
+    source: '11, 12, #js/1178, #js/1998',
     standing: 'field report',
   },
   async () => {
@@ -133,7 +133,7 @@ documented(
   {
     id: 'error-04',
     behaviour: 'Injected errors come with their Retry-After; gateways answer HTML or nothing at all',
-    source: '6, 11',
+    source: '6, 11, L:throttling, C:concepts/errors.md',
     standing: 'confirmed',
   },
   async () => {
@@ -195,7 +195,7 @@ documented(
     id: 'lost-02',
     behaviour: 'A request that never arrived has no effect, though the client sees the same',
     source: '6, 12 (#js/330)',
-    standing: 'confirmed',
+    standing: 'field report',
   },
   async () => {
     for (const fault of ['drop-before', 'reset-before'] as const) {
