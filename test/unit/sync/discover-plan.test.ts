@@ -110,7 +110,10 @@ describe('known reservations', () => {
   test('E14: the room points elsewhere: an eventless row moves, one with an event is pushed first', () => {
     const old = { calendar: 'old@fjordvik.example' };
     expect(change(korps(), aMapping(old))).toEqual({ calendar: CALENDAR });
-    expect(change(korps(), agreedMapping(korps(), old))).toEqual({ status: 'pending' });
+    expect(change(korps(), agreedMapping(korps(), old))).toEqual({ status: 'pending', retryable: true });
+    const givenUp = { ...old, status: 'error', retryable: false } as const;
+    expect(change(korps(), agreedMapping(korps(), givenUp))).toEqual({ status: 'pending', retryable: true });
+    expect(change(korps(), agreedMapping(korps(), { ...givenUp, retryable: true }))).toBeNull();
   });
 
   test('synced rows whose reservation was not read are handed on, others not', () => {
