@@ -5,6 +5,7 @@
 import { canonicalOfContent, canonicalOfEvent, changedFields, hashFields } from '../domain/content.ts';
 import type { Mapping, MappingChange } from '../domain/mapping.ts';
 import { toCancelled, withoutEvent } from '../domain/mapping-states.ts';
+import { mayPatch } from '../domain/merge.ts';
 import type { Marker, RoomEvent } from '../domain/room-event.ts';
 import { instantOf } from '../domain/time.ts';
 import { wallNow } from '../domain/wall-clock.ts';
@@ -118,7 +119,12 @@ function judgeCreate(deps: SyncDeps, intent: Intent, mapping: Mapping, look: Sur
 
 /** The mapping of an event of ours that was found again. */
 function changeAfterCreate(deps: SyncDeps, intent: Intent, mapping: Mapping, event: RoomEvent): MappingChange {
-  const found: MappingChange = { eventId: event.id, iCalUId: event.iCalUId, status: 'pending' };
+  const found: MappingChange = {
+    eventId: event.id,
+    iCalUId: event.iCalUId,
+    roomCopy: !mayPatch(event),
+    status: 'pending',
+  };
   // The row followed its room meanwhile (E14): back to where its event is, which the push then deletes there.
   if (mapping.calendar !== intent.calendar) return { ...found, changeKey: event.changeKey, calendar: intent.calendar };
   const held = hashFields(canonicalOfEvent(event, deps.settings, mapping.origin));

@@ -3,6 +3,7 @@ import { type ContentRules, canonicalOfContent, hashFields } from '../domain/con
 import { SyncError } from '../domain/errors.ts';
 import type { Mapping, MappingChange } from '../domain/mapping.ts';
 import { toCancelled, toError, toSuppressed, toSynced, withoutEvent } from '../domain/mapping-states.ts';
+import { mayPatch } from '../domain/merge.ts';
 import type { EventContent, RoomEvent } from '../domain/room-event.ts';
 import type { Instant } from '../domain/time.ts';
 import type { PlannedWrite } from './intents.ts';
@@ -73,6 +74,8 @@ export function agreedChange(
     eventId: event.id,
     changeKey: event.changeKey,
     iCalUId: event.iCalUId,
+    // Guests may have been invited since (R9).
+    roomCopy: !mayPatch(event),
     baseline: hashFields(canonicalOfContent(content, rules, mapping.origin)),
     bookingHash,
     subject: content.subject,
