@@ -58,11 +58,15 @@ function callOf(request: Request, params: Readonly<Record<string, string>>): Des
     },
     query: new URL(request.url).searchParams,
     async body(schema) {
-      const parsed = schema.safeParse(await request.json().catch(() => undefined));
+      const json: unknown = await request.json().catch(() => {
+        throw new SyncError('invalid-request', 'body is not valid JSON.', { field: 'body' });
+      });
+      const parsed = schema.safeParse(json);
       if (parsed.success) return parsed.data;
       const [issue] = parsed.error.issues;
-      const field = issue?.path.join('.') ?? '';
-      throw new SyncError('invalid-request', `${field || 'The body'}: ${issue?.message ?? 'is not valid'}`, { field });
+      const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+      const field = unknown ?? (issue?.path.join('.') || 'body');
+      throw new SyncError('invalid-request', `${field}: ${issue?.message ?? 'is not valid'}`, { field });
     },
   };
 }

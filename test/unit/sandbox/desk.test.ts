@@ -105,6 +105,8 @@ describe('the clerk', () => {
       'rooms',
     ],
     ['GET /sandbox/reservations?from=soon', undefined, 400, 'from'],
+    ['POST /sandbox/reservations', undefined, 400, 'body'],
+    ['PATCH /sandbox/reservations/event/1008', { colour: 'red' }, 400, 'colour'],
   ])('%s with %j is %i and names %s', async (line, body, status, field) => {
     expect(await call(line, body)).toMatchObject({ status, json: { success: false, field } });
   });
