@@ -55,7 +55,7 @@ export function createFaultBox(graph: GraphSimulator, count: (kind: string) => v
       const fault = GRAPH_FAULTS[verb];
       const calendar = ROOMS[a % ROOMS.length]?.calendar ?? '';
       if (fault !== undefined) {
-        const match = [{ kind: 'batch' }, { mailbox: calendar }, { kind: 'get-event' }, undefined][b % 4];
+        const match = [{ kind: 'batch' }, { mailbox: calendar }, { kind: 'read-event' }, undefined][b % 4];
         // A few times more than reads are repeated, so that a fault also reaches those who asked.
         graph.faults.add({ fault, times: [1, 2, 3, 8, 20][c % 5] ?? 1, after: (b >> 2) % 6, ...(match && { match }) });
         return true;
