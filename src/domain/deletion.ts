@@ -19,6 +19,10 @@ export interface DeletionVerdict {
   readonly warning: string | null;
 }
 
+/** E22, for the person whose deletion did not last. */
+export const EDIT_WON =
+  'Deleted in Outlook but edited in the booking system since; the edit won and the event was made again.';
+
 /**
  * An event was deleted in Outlook. A person's meeting that left the room is over there, whatever the booking side wishes. Otherwise
  * an edit made meanwhile in the booking system wins (E22), a reservation with other rooms loses this one or gets its copy back
@@ -27,10 +31,7 @@ export interface DeletionVerdict {
 export function decideEventGone({ origin, bookingEdited, otherRooms, isRoomCopy, policy }: EventGone): DeletionVerdict {
   const isPersonsMeeting = origin === 'outlook' && isRoomCopy;
   if (bookingEdited && !isPersonsMeeting) {
-    return {
-      act: 'recreate-event',
-      warning: 'Deleted in Outlook but edited in the booking system since; the edit won and the event was made again.',
-    };
+    return { act: 'recreate-event', warning: EDIT_WON };
   }
   if (policy === 'recreate' && !isPersonsMeeting) return { act: 'recreate-event', warning: null };
   if (otherRooms === 0) return { act: 'cancel-reservation', warning: null };

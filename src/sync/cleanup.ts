@@ -1,7 +1,13 @@
-/** T18: removes mappings that stand for nothing any more. Imported rows and rows whose Outlook copy still has to go are kept (S79). */
+/**
+ * T18: removes mappings that stand for nothing any more. Imported rows and rows whose Outlook copy still has to go are kept (S79), and so are
+ * people's meetings that were left in Outlook: forgotten, they would be imported anew.
+ */
 import type { Mapping } from '../domain/mapping.ts';
+import type { WallSpan } from '../domain/time.ts';
+import { windowOf } from '../domain/window.ts';
 import { journalEntry } from './journal-entries.ts';
 import type { Operation } from './plan.ts';
+import { isOver } from './pull-steps.ts';
 import type { CleanupResult } from './results.ts';
 import { type HeldRoom, withRooms } from './room-lease.ts';
 import type { RunContext, SyncDeps } from './settings.ts';
@@ -14,8 +20,11 @@ export async function cleanupOrphans(deps: SyncDeps, run: RunContext): Promise<C
   const began = deps.clock.now();
   const ids = await deps.store.booking.findOrphans(LIMIT);
   const rows = ids.length === 0 ? [] : await deps.store.mappings.findByIds(ids);
-  const kept = rows.filter(needsOutlookFirst);
-  const orphans = rows.filter((row) => !needsOutlookFirst(row));
+  const { zone, windowPastDays, windowFutureDays } = deps.settings;
+  const { wall } = windowOf(began, zone, windowPastDays, windowFutureDays, null);
+  const stays = (row: Mapping) => needsOutlookFirst(row) || isLeftInOutlook(row, wall);
+  const kept = rows.filter(stays);
+  const orphans = rows.filter((row) => !stays(row));
   const removed = run.dryRun ? orphans : await removeByRoom(deps, run, orphans);
   return {
     deletedCount: removed.length,
@@ -50,6 +59,11 @@ function operationOf(row: Mapping): Operation {
 
 function needsOutlookFirst(row: Mapping): boolean {
   return row.eventId !== null && row.status !== 'cancelled';
+}
+
+/** Only while it lies in the window: what is over is not imported anyway. */
+function isLeftInOutlook(row: Mapping, window: WallSpan): boolean {
+  return row.eventId !== null && row.roomCopy && row.cancelledBy !== 'outlook' && !isOver(row, window);
 }
 
 /** Under the rooms' leases, so that no write is under way for a row that goes; rooms held by others keep theirs until next time. */

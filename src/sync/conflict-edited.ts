@@ -10,7 +10,7 @@ import {
 import { SyncError } from '../domain/errors.ts';
 import type { MappingChange } from '../domain/mapping.ts';
 import { toPending, toSynced } from '../domain/mapping-states.ts';
-import type { FieldDecision, MergeResult, SyncedField } from '../domain/merge.ts';
+import { type FieldDecision, type MergeResult, mayPatch, type SyncedField } from '../domain/merge.ts';
 import type { RoomReservation } from '../domain/reservation.ts';
 import type { RoomEvent } from '../domain/room-event.ts';
 import { instantOf } from '../domain/time.ts';
@@ -26,9 +26,11 @@ export async function decideEdited(deciding: Deciding): Promise<Decided> {
   if (reservation === null)
     throw new SyncError('not-allowed', 'Its reservation is cancelled; detection ends the mapping.');
   const event = await readEvent(deciding);
-  const agreed = { changeKey: event.changeKey, lastModifiedOutlook: event.lastModifiedAt };
+  const roomCopy = !mayPatch(event);
+  const agreed = { changeKey: event.changeKey, roomCopy, lastModifiedOutlook: event.lastModifiedAt };
   switch (decision) {
     case 'keep-booking':
+      if (roomCopy) throw new SyncError('not-allowed', 'People were invited to the event: it is not written to (R9).');
       // Nothing counts as agreed, so that the push writes every field.
       await save(deciding, { ...toPending(), ...agreed, baseline: null }, event);
       break;

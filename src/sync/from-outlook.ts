@@ -33,8 +33,8 @@ export async function importFromOutlook(
   const rooms = new Map(active.map((room) => [room.calendar, room]));
   const outcome = await withShards(deps, run, [...rooms.keys()], (held) => readShard(deps, run, held, rooms, range));
   await throwIfNothingWorked(deps, outcome);
-  const isComplete = outcome.busy.length === 0 && outcome.done.every(({ result }) => result.ok);
-  const gone = await settleGone(deps, run, { allRoomsSeen: isComplete });
+  // The other half of a move may lie outside the range.
+  const gone = await settleGone(deps, run, { allRoomsSeen: false });
   const errorDetails = [...errorsOf(outcome), ...gone.errors];
   const pulled = outcome.done.flatMap(({ result }) => (result.ok ? [result.value] : []));
   const skippedReasons = sumReasons(pulled.map((room) => room.skipped));

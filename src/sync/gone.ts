@@ -11,6 +11,7 @@ import type { SyncStore } from './ports.ts';
 import type { ErrorDetail } from './results.ts';
 import { type HeldRoom, withRooms } from './room-lease.ts';
 import type { RunContext, SyncDeps } from './settings.ts';
+import { tellUndone } from './undone.ts';
 
 /** What became of one removal; `later`: it changed meanwhile and is looked at again. */
 export interface GoneVerdict {
@@ -38,6 +39,9 @@ export interface GoneInput {
   readonly mappingIds?: readonly number[];
 }
 
+/** How long a removal waits for its other half while not every room was read: the change tick reads all of them in this time. */
+const CYCLE_MS = 60_000;
+
 const NOTHING: GoneResult = {
   cancelled: new Map(),
   moved: 0,
@@ -54,7 +58,7 @@ export async function settleGone(deps: SyncDeps, run: RunContext, input: GoneInp
   const wanted = input.mappingIds === undefined ? null : new Set(input.mappingIds);
   const gone = all.filter((row) => wanted === null || wanted.has(row.id));
   if (gone.length === 0 || run.dryRun) return NOTHING;
-  const cycleBefore = instantOf(run.deadline - deps.settings.runMs);
+  const cycleBefore = instantOf(deps.clock.now() - CYCLE_MS);
   const ready = gone.filter((row) => input.allRoomsSeen || (row.goneSince ?? '') < cycleBefore);
   const { allowed, revoked, parked } = await guardGone(deps, ready, input.confirm === true);
   const taken = new Set(revoked.map((row) => row.id));
@@ -143,14 +147,6 @@ async function settleOne(
   if (saved.length === 0)
     throw new SyncError('precondition-failed', 'The mapping changed while its removal was decided.');
   if (entries.length > 0) await store.journal.append(entries);
-  if (warning !== null) {
-    await store.alerts.raise({
-      kind: 'deletion-undone',
-      severity: 'warning',
-      message: warning,
-      properties: { mappingId: row.id, type: row.type, reservationId: row.reservationId, resourceId: row.resourceId },
-      episode: `deletion-undone:${row.id}:${row.generation}`,
-    });
-  }
+  if (warning !== null) await tellUndone(store, row, warning);
   return kind;
 }

@@ -2,7 +2,14 @@
  * Pure: what one observed event of a room calendar means. Every branch is a row of "Outlook changes" in docs/sync-rules.md; the
  * engine's first question is always whose event it is, the second whether anything a person did is in it.
  */
-import { canonicalOfContent, canonicalOfEvent, changedFields, contentOf, hashFields } from '../domain/content.ts';
+import {
+  canonicalOfContent,
+  canonicalOfEvent,
+  changedFields,
+  contentOf,
+  hashFields,
+  importTextOf,
+} from '../domain/content.ts';
 import type { FieldHashes, Mapping, MappingChange } from '../domain/mapping.ts';
 import { toImportAgain } from '../domain/mapping-states.ts';
 import { mayPatch, mergeFields } from '../domain/merge.ts';
@@ -11,7 +18,7 @@ import type { Room } from '../domain/room.ts';
 import type { RoomEvent } from '../domain/room-event.ts';
 import { importedRow, importSkipOf, importSnapshotOf, meetingStartOf } from './import-plan.ts';
 import { isHollow, planMarked } from './pull-marked.ts';
-import { meetingKeyOf, type PullFacts, type PullStep } from './pull-steps.ts';
+import { isOver, meetingKeyOf, type PullFacts, type PullStep } from './pull-steps.ts';
 import { findReservation } from './push-plan.ts';
 
 /** Plans one event (no series master). */
@@ -55,7 +62,7 @@ function planForeign(event: RoomEvent, facts: PullFacts): PullStep {
     if (isHollow(meeting) && skip !== null) return { kind: 'skip', event, reason: skip };
     if (skip === 'cancelled' || skip === 'declined') {
       // Over already: another copy that says so, or the old one brought back, tells nothing new.
-      if (meeting.status === 'cancelled') return { kind: 'skip', event, reason: skip };
+      if (meeting.status === 'cancelled' || isOver(meeting, facts.window)) return { kind: 'skip', event, reason: skip };
       return { kind: 'gone', mapping: meeting, reason: goneReason(event) };
     }
     if (meeting.status === 'cancelled')
@@ -93,7 +100,8 @@ export function planKnown(event: RoomEvent, mapping: Mapping, facts: PullFacts):
       ? { kind: 'none' }
       : { kind: 'restored', mapping, event };
   }
-  if (ended) return { kind: 'gone', mapping, reason: goneReason(event) };
+  const over = isOver(mapping, facts.window);
+  if (ended && !over) return { kind: 'gone', mapping, reason: goneReason(event) };
   const back: MappingChange = mapping.goneSince === null ? {} : { goneSince: null };
   if (event.changeKey === mapping.changeKey) {
     return mapping.goneSince === null ? { kind: 'none' } : { kind: 'touch', mapping, change: back };
@@ -108,6 +116,7 @@ export function planKnown(event: RoomEvent, mapping: Mapping, facts: PullFacts):
     roomCopy: !mayPatch(event),
     lastModifiedOutlook: event.lastModifiedAt,
   };
+  if (over && (ended || isEventOver(event, facts))) return { kind: 'touch', mapping, change: version };
   if (mapping.baseline !== null && changedFields(mapping.baseline, held).length === 0) {
     return { kind: 'touch', mapping, change: version };
   }
@@ -152,6 +161,10 @@ function isEcho(mapping: Mapping, held: FieldHashes, { intents, settings }: Pull
       intent.content !== null &&
       changedFields(hashFields(canonicalOfContent(intent.content, settings, mapping.origin)), held).length === 0,
   );
+}
+
+function isEventOver(event: RoomEvent, { window, settings }: PullFacts): boolean {
+  return importTextOf(event, settings).end <= window.from;
 }
 
 function goneReason(event: RoomEvent): string {

@@ -72,6 +72,11 @@ export interface PullFacts {
   readonly settings: SyncSettings;
 }
 
+/** Over before the window began: edits and deletions of it in Outlook are nobody's business any more (E6, E28). */
+export function isOver(mapping: Pick<Mapping, 'reservationId' | 'endsAt'>, window: WallSpan): boolean {
+  return mapping.reservationId !== null && mapping.endsAt !== null && mapping.endsAt <= window.from;
+}
+
 /** Identity of a meeting over rooms and ids. */
 export function meetingKeyOf(iCalUId: string, originalStart: string | null): string {
   return `${iCalUId} ${originalStart ?? ''}`;

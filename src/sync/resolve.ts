@@ -4,6 +4,7 @@
  * only on proof that it is gone start the next generation.
  */
 import { canonicalOfContent, canonicalOfEvent, changedFields, hashFields } from '../domain/content.ts';
+import { EDIT_WON } from '../domain/deletion.ts';
 import type { Mapping, MappingChange } from '../domain/mapping.ts';
 import { withoutEvent } from '../domain/mapping-states.ts';
 import { mayPatch } from '../domain/merge.ts';
@@ -17,6 +18,7 @@ import { checkPresence, type Presence } from './presence.ts';
 import type { HeldRoom } from './room-lease.ts';
 import type { RunContext, SyncDeps } from './settings.ts';
 import { agreedChange, changeOfGoal } from './settle.ts';
+import { tellUndone } from './undone.ts';
 
 export interface Ambiguous {
   readonly planned: PlannedWrite;
@@ -54,6 +56,11 @@ export async function resolveAmbiguous(
   const saved = await deps.store.transaction(async (store) => {
     const ids = new Set(saves.length === 0 ? [] : await store.mappings.save(saves));
     if (journal.length > 0) await store.journal.append(journal);
+    for (const [index, { change, next }] of resolutions.entries()) {
+      const planned = ambiguous[index]?.planned;
+      const undone = planned?.kind === 'update' && change !== null && next !== null && ids.has(planned.mapping.id);
+      if (undone) await tellUndone(store, planned.mapping, EDIT_WON);
+    }
     return ids;
   });
   const applied: AppliedWrite[] = [];
@@ -155,11 +162,13 @@ export function adopt(deps: SyncDeps, run: RunContext, planned: PlannedWrite, ev
     const change = agreedChange(mapping, content, event, planned.bookingHash, now, deps.settings);
     return { change, journal, action: 'created', error: null, eventId: event.id, next: null };
   }
+  const roomCopy = !mayPatch(event);
   return {
     change: {
       eventId: event.id,
       changeKey: event.changeKey,
       iCalUId: event.iCalUId,
+      roomCopy,
       baseline: held,
       status: 'pending',
     },
@@ -167,7 +176,7 @@ export function adopt(deps: SyncDeps, run: RunContext, planned: PlannedWrite, ev
     action: 'created',
     error: null,
     eventId: event.id,
-    next: (after) => ({ ...planned, kind: 'update', mapping: after, patch: content }),
+    next: roomCopy ? null : (after) => ({ ...planned, kind: 'update', mapping: after, patch: content }),
   };
 }
 
@@ -217,7 +226,9 @@ function resolveMoved(deps: SyncDeps, run: RunContext, planned: PlannedWrite, ev
 /** 412 on a deletion. Events with attendees are never deleted by us (R9): the mapping ends, the meeting stays. */
 function resolveEditedDelete(deps: SyncDeps, planned: PlannedWrite, event: RoomEvent): Resolution {
   if (!event.hasAttendees) return again(planned, event);
-  const change = { ...changeOfGoal(planned, instantOf(deps.clock.now())), error: 'Left in Outlook: it has attendees.' };
+  const error = 'Left in Outlook: it has attendees.';
+  // Where the mapping keeps its event, that is known for what it is; where it starts over, `changeOfGoal` says so.
+  const change = { roomCopy: true, ...changeOfGoal(planned, instantOf(deps.clock.now())), error };
   return { change, journal: [], action: 'unchanged', error: null, eventId: event.id, next: null };
 }
 

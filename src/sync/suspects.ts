@@ -12,7 +12,7 @@ import type { Observation } from './observe-rooms.ts';
 import type { Intent } from './ports.ts';
 import { checkPresence, type Presence } from './presence.ts';
 import { planKnown, planRelinked } from './pull-plan.ts';
-import type { PullFacts, PullStep } from './pull-steps.ts';
+import { isOver, type PullFacts, type PullStep } from './pull-steps.ts';
 import { readStates } from './reservation-states.ts';
 import type { SyncDeps } from './settings.ts';
 
@@ -53,6 +53,7 @@ async function listSuspects(deps: SyncDeps, observation: Observation, facts: Pul
   const found = new Map<number, Suspect>();
   const add = (mapping: Mapping, tombstoned: boolean) => {
     if (mapping.eventId === null || mapping.status === 'cancelled' || facts.seen.has(mapping.eventId)) return;
+    if (isOver(mapping, facts.window)) return;
     found.set(mapping.id, { mapping, tombstoned: tombstoned || (found.get(mapping.id)?.tombstoned ?? false) });
   };
   for (const id of tombstones) {

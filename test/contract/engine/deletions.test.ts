@@ -1,6 +1,8 @@
 /** Deleted in Outlook: what is proof, what follows, and what an outage may not do. */
 import { SyncError } from '../../../src/domain/errors.ts';
 import { detectCancellations } from '../../../src/sync/cancellations.ts';
+import { cleanupOrphans } from '../../../src/sync/cleanup.ts';
+import { importFromOutlook } from '../../../src/sync/from-outlook.ts';
 import { processImports } from '../../../src/sync/import-reservations.ts';
 import { initializePolling, type PollInput, pollChanges } from '../../../src/sync/poll.ts';
 import { readPollingStats } from '../../../src/sync/polling-stats.ts';
@@ -135,6 +137,39 @@ describe.each(['resolve', 'not-found'] as const)('deleted events: %s', (deletedE
       { simulator },
     ));
 
+  test('E22: the same, the edit pushed before the deletion was polled', () =>
+    inRoom(
+      async (engine) => {
+        await shown(engine, [103]);
+        engine.people.deleteInRoom(ORNEN, await eventIdOf(engine, 'event', 700, 103));
+        await engine.sql("UPDATE bb_event SET name = 'Korps og kor'");
+        await push(engine);
+        await poll(engine);
+        await push(engine);
+        expect(await eventRows(engine)).toMatchObject([{ active: 1, name: 'Korps og kor' }]);
+        expect(engine.events(103)).toMatchObject([{ subject: 'Korps og kor' }]);
+        expect(await engine.sql("SELECT severity FROM bridge_alerts WHERE kind = 'deletion-undone'")).toHaveLength(1);
+      },
+      { simulator },
+    ));
+
+  test('E28: deleting what is over (an old calendar tidied up) cancels nothing', () =>
+    inRoom(
+      async (engine) => {
+        await shown(engine, [103]);
+        const id = await eventIdOf(engine, 'event', 700, 103);
+        engine.wait(4 * DAY);
+        await poll(engine);
+        engine.people.deleteInRoom(ORNEN, id);
+        const before = await snapshot(engine);
+        await poll(engine);
+        engine.graph.expireDeltaTokens();
+        await poll(engine);
+        expect(await snapshot(engine)).toEqual(before);
+      },
+      { simulator },
+    ));
+
   test('OUTLOOK_DELETE_POLICY=recreate makes the event again', () =>
     inRoom(
       async (engine) => {
@@ -238,6 +273,42 @@ describe("E17, E12: a person's meeting in rooms", () => {
       expect(await eventRows(engine)).toMatchObject([{ active: 1, rooms: [104] }]);
     }));
 
+  test('E12: a range of other days read meanwhile does not end the wait for the other half', () =>
+    inRoom(async (engine) => {
+      const booked = invite(engine, [ORNEN], meeting('Flyttes', '2027-03-16 09:00', '2027-03-16 11:00'));
+      await poll(engine);
+      await imports(engine);
+      engine.people.changeRooms(booked, [AERE]);
+      engine.wait(MINUTE);
+      engine.graph.setHealth(AERE, 'MailboxNotEnabledForRESTAPI');
+      await poll(engine);
+      engine.graph.setHealth(AERE, 'ok');
+      const range = { from: '2027-03-02 00:00:00', to: '2027-03-03 00:00:00' };
+      await importFromOutlook(engine.deps, engine.run('from-outlook'), { range });
+      expect(await eventRows(engine)).toMatchObject([{ active: 1, rooms: [103] }]);
+      engine.wait(60 * MINUTE);
+      await poll(engine);
+      expect(await eventRows(engine)).toMatchObject([{ active: 1, rooms: [104] }]);
+    }));
+
+  test("S79: a hard-deleted reservation of a person's meeting does not come back with the night's cleanup", () =>
+    inRoom(async (engine) => {
+      invite(engine, [ORNEN], meeting('Gjest', '2027-03-16 09:00', '2027-03-16 11:00'));
+      await poll(engine);
+      await imports(engine);
+      for (const table of ['_agegroup', '_targetaudience', '_resource', '_date', ''])
+        await engine.sql(`DELETE FROM bb_event${table}`);
+      await detect(engine);
+      await cleanupOrphans(engine.deps, engine.run('cleanup'));
+      engine.wait(DAY + MINUTE);
+      await poll(engine);
+      await imports(engine);
+      expect(await eventRows(engine)).toEqual([]);
+      engine.wait(20 * DAY);
+      await cleanupOrphans(engine.deps, engine.run('cleanup'));
+      expect(await engine.mappings()).toEqual([]);
+    }));
+
   test('E46: cancelled in the booking system: left in Outlook, nobody is mailed', () =>
     inRoom(async (engine) => {
       invite(engine, [ORNEN], meeting('Gjest', '2027-03-16 09:00', '2027-03-16 11:00'));
@@ -316,6 +387,29 @@ describe('E6: series', () => {
       },
       { settings: { BRAKE_COUNT: '1', BRAKE_PERCENT: '1' } },
     ));
+
+  test('deleting a series leaves the occurrences that are over alone', () =>
+    inRoom(async (engine) => {
+      const id = await imported(engine);
+      engine.wait(10 * DAY);
+      await poll(engine);
+      engine.people.deleteInRoom(ORNEN, id);
+      await poll(engine);
+      expect((await eventRows(engine)).map((row) => row.active)).toEqual([1, 1, 0, 0]);
+    }));
+
+  test('a series cancelled by its organiser leaves the occurrences that are over alone', () =>
+    inRoom(async (engine) => {
+      const booked = invite(engine, [ORNEN], series);
+      await poll(engine);
+      await imports(engine);
+      engine.wait(10 * DAY);
+      await poll(engine);
+      engine.people.cancel(booked);
+      engine.wait(MINUTE);
+      await poll(engine);
+      expect((await eventRows(engine)).map((row) => row.active)).toEqual([1, 1, 0, 0]);
+    }));
 
   test('E7: a moved occurrence updates its own reservation', () =>
     inRoom(async (engine) => {

@@ -326,6 +326,29 @@ describe("E47: a clerk edits a person's meeting", () => {
     }));
 });
 
+describe('R9: people invited to an event of ours', () => {
+  const guests = { attendees: [{ type: 'required', emailAddress: { address: 'ola@fjordvik.example', name: 'Ola' } }] };
+
+  test.each([
+    ['an edit', "name = 'Nytt'"],
+    ['the same title as in Outlook, then an edit', "name = 'Korps 2'"],
+    ['a cancellation', 'active = 0'],
+  ])('%s of the booking system before they were polled mails nobody', (_, change) =>
+    inRoom(async (engine) => {
+      const id = await shown(engine);
+      engine.people.editInRoom(ORNEN, id, { ...guests, ...(change.includes('Korps 2') && { subject: 'Korps 2' }) });
+      const mails = engine.graph.mails.length;
+      await engine.sql(`UPDATE bb_event SET ${change}`);
+      await push(engine);
+      await engine.sql("UPDATE bb_event SET to_ = '2027-03-02 11:30:00'");
+      await push(engine);
+      await settle(engine);
+      expect(engine.graph.mails).toHaveLength(mails);
+      expect(engine.events(103)).toHaveLength(1);
+    }),
+  );
+});
+
 describe('several rooms', () => {
   test('an edit of one of two copies reaches the reservation and the other room', () =>
     inRoom(async (engine) => {
@@ -438,5 +461,18 @@ describe('time', () => {
       await settle(engine);
       expect(await eventRows(engine)).toMatchObject([{ active: 1 }]);
       expect(await engine.mappings()).toMatchObject([{ sync_status: 'synced' }]);
+    }));
+
+  test('E28: an edit in Outlook of what is over is ignored, one that brings it back into the window counts', () =>
+    inRoom(async (engine) => {
+      const id = await shown(engine);
+      engine.wait(4 * 24 * 60 * MINUTE);
+      await settle(engine);
+      engine.people.editInRoom(ORNEN, id, { subject: 'I ettertid' });
+      await settle(engine);
+      expect(await eventRows(engine)).toMatchObject([{ name: 'Korps' }]);
+      engine.people.editInRoom(ORNEN, id, times('2027-03-20 10:00', '2027-03-20 11:00'));
+      await settle(engine);
+      expect(await eventRows(engine)).toMatchObject([{ name: 'I ettertid', from_: '2027-03-20 10:00:00' }]);
     }));
 });
