@@ -28,6 +28,12 @@ export interface PullRow {
 
 const FOREIGN: Partial<RoomEvent> = { marker: null, id: 'E2', iCalUId: 'u2' };
 const IMPORT: Partial<Mapping> = { status: 'imported', reservationId: null, type: null, origin: 'outlook' };
+const OVER: Partial<Mapping> = { startsAt: '2027-02-27 10:00:00', endsAt: '2027-02-27 11:00:00' };
+const OVER_EVENT: Partial<RoomEvent> = {
+  changeKey: 'k2',
+  start: '2027-02-27T09:00:00.000Z',
+  end: '2027-02-27T10:00:00.000Z',
+};
 
 // biome-ignore format: one case per line
 export const PULL_ROWS: readonly PullRow[] = [
@@ -38,6 +44,9 @@ export const PULL_ROWS: readonly PullRow[] = [
   { story: 'E63: the reservation vanished meanwhile', mapping: 'its own', event: { changeKey: 'k2', subject: 'Korps og kor' }, reservation: 'gone', step: 'touch', means: 'detection decides' },
   { story: 'E31: cancelled by its organiser', mapping: 'its own', event: { changeKey: 'k2', isCancelled: true }, step: 'gone', means: 'proof of removal' },
   { story: 'E32: declined by the room', mapping: 'its own', event: { changeKey: 'k2', response: 'declined' }, step: 'gone', means: 'proof of removal' },
+  { story: 'E28: over before the window, edited in Outlook', mapping: 'its own', row: OVER, event: { ...OVER_EVENT, subject: 'Ny' }, step: 'touch', means: 'the version is noted, nothing else' },
+  { story: 'E6, E28: over before the window, its series cancelled', mapping: 'its own', row: OVER, event: { ...OVER_EVENT, isCancelled: true }, step: 'touch', means: 'the version is noted, nothing is cancelled' },
+  { story: 'over before the window, moved back into it', mapping: 'its own', row: OVER, event: { changeKey: 'k2', subject: 'Ny' }, step: 'edit', means: 'merged field by field' },
   { story: 'seen again after it looked gone', mapping: 'its own', row: { goneSince: '2027-03-01T06:00:00.000Z' }, step: 'touch', means: 'not gone any more' },
   { story: 'a waiting import follows its event', mapping: 'its own', row: IMPORT, event: { changeKey: 'k2', subject: 'Ny' }, step: 'refresh', means: 'the snapshot is renewed' },
   { story: 'E66: a cancelled event is back', mapping: 'its own', row: { status: 'cancelled', cancelledBy: 'outlook' }, event: { changeKey: 'k2' }, step: 'restored', means: 'looked up, then re-enabled or parked' },
