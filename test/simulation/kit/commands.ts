@@ -50,6 +50,7 @@ export const MIX: Mix = {
     restore: 3,
     editBack: 2,
     addGuest: 2,
+    moveFar: 2,
   },
   operator: { approve: 3, dismiss: 1, deactivate: 1, activate: 3, remap: 1, reset: 0.4, cancelNow: 3, confirm: 1 },
   service: {

@@ -39,7 +39,9 @@ export interface EqualityWorld {
 }
 
 const FROM = Date.parse('2027-01-01T00:00:00Z');
-const TO = Date.parse('2027-12-01T00:00:00Z');
+const TO = Date.parse('2029-01-01T00:00:00Z');
+/** From here on nobody's window reaches: what is there is compared, but need not be there. */
+const FAR = '2028-02-20 00:00:00';
 
 export async function checkEquality(world: EqualityWorld): Promise<void> {
   const truth = await readTruth(world.stage);
@@ -79,6 +81,7 @@ function checkWanted(
     const row = rows.find(
       (one) => one.reservation_type === type && one.reservation_id === Number(id) && one.resource_id === room,
     );
+    if (booked.from >= FAR && (row === undefined || row.sync_status !== 'synced')) continue;
     if (row === undefined) {
       report(`equality: ${key} has no mapping`);
       continue;
@@ -157,7 +160,7 @@ function checkEvents(
     const core = parseEventId(event.id)?.core ?? '';
     const marker = Object.values(event.properties)[0];
     if (row === undefined) {
-      if (isSkipped(world, calendar, event) || room === undefined) continue;
+      if (isSkipped(world, calendar, event) || room === undefined || event.start >= Date.parse(`${FAR}Z`)) continue;
       if (marker !== undefined && !truth.wanted.has(marker.split(':').slice(0, 3).join(':')) && ghosts.has(event.id))
         continue;
       if (marker !== undefined && ledger.restored.has(core)) continue;
@@ -169,7 +172,7 @@ function checkEvents(
     const key = `${row.reservation_type}:${row.reservation_id}:${row.resource_id}`;
     if (row.reservation_id !== null && truth.wanted.has(key) && truth.rooms.get(row.resource_id) === calendar) continue;
     if (isUndecided(row) || row.held === 1 || ledger.dismissed.has(row.id)) continue;
-    if (isInvalid(truth, row)) continue;
+    if (isInvalid(truth, row) || event.start >= Date.parse(`${FAR}Z`)) continue;
     if (row.room_copy === 1 && row.cancelled_by !== null) continue;
     if (row.reservation_id === null && isSkipped(world, calendar, event)) continue;
     if (marker !== undefined && ledger.restored.has(core)) continue;

@@ -9,7 +9,7 @@ import { ROOMS, type Stage } from './stage.ts';
 
 const ZONE = 'W. Europe Standard Time';
 const FROM = Date.parse('2027-02-20T00:00:00Z');
-const TO = Date.parse('2027-05-01T00:00:00Z');
+const TO = Date.parse('2028-12-01T00:00:00Z');
 
 export interface PeopleWorld {
   readonly stage: Stage;
@@ -123,6 +123,15 @@ async function changeInRoom(world: PeopleWorld, { verb, b, c }: Command, calenda
     graph.actors.editInRoom(calendar, event.id, { subject });
     return noteEdit(world, event, (edit) => {
       edit.person = subject;
+    });
+  }
+  if (verb === 'moveFar') {
+    // Out of everybody's window: it leaves the delta as if it were deleted.
+    if (event.masterId !== null || event.isAllDay) return;
+    const time = (hour: string) => ({ dateTime: `2028-06-${10 + (n % 18)}T${hour}:00:00`, timeZone: ZONE });
+    graph.actors.editInRoom(calendar, event.id, { start: time('10'), end: time('12') });
+    return noteEdit(world, event, (edit) => {
+      edit.blurred = true;
     });
   }
   if (verb === 'addGuest') {
