@@ -11,9 +11,9 @@ module.exports = {
   forbidden: [
     only('domain-knows-nothing-of-ours', '^src/domain/', '^src/domain/'),
     only('sync-knows-domain-only', '^src/sync/', '^src/(sync|domain)/'),
-    only('graph-implements-ports', '^src/graph/', '^src/(graph|domain)/|^src/sync/ports[.]ts$'),
+    only('graph-implements-ports', '^src/graph/', '^src/(graph|domain)/|^src/sync/ports([.]ts$|/)'),
     only('sql-implements-ports', '^src/sql/', '^src/(sql|domain)/|^src/(sync|monitoring)/ports[.]ts$'),
-    only('telemetry-is-a-leaf', '^src/telemetry/', '^src/(telemetry|domain)/|^src/sync/ports[.]ts$'),
+    only('telemetry-is-a-leaf', '^src/telemetry/', '^src/(telemetry|domain)/|^src/sync/ports([.]ts$|/)'),
     only(
       'functions-see-the-composition-root',
       '^functions/',
