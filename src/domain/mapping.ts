@@ -67,7 +67,7 @@ export interface Mapping {
   readonly goneSince: Instant | null;
   readonly cancelledBy: Origin | 'operator' | null;
   readonly cancelledAt: Instant | null;
-  /** Cancelled by hand while the reservation stays active: re-enable detection waits until it was seen inactive (3.4). */
+  /** Cancelled by hand while the reservation stays active: re-enable detection waits until it was seen inactive (S74). */
   readonly held: boolean;
   readonly lastSyncAt: Instant | null;
   readonly lastModifiedBooking: Instant | null;

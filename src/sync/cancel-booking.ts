@@ -1,4 +1,4 @@
-/** Manual cancellation of one reservation on one room (3.4): called by the booking system's "after cancelled" hook or by an operator. */
+/** Manual cancellation of one reservation on one room: called by the booking system's "after cancelled" hook or by an operator. */
 import { SyncError } from '../domain/errors.ts';
 import type { Mapping } from '../domain/mapping.ts';
 import { type ReservationState, type RoomReservationKey, reservationLabel } from '../domain/reservation.ts';

@@ -1,7 +1,7 @@
 /**
  * What changed in room calendars since the last round: delta for all rooms of a shard in mixed read batches, then the few reads that
  * delta cannot replace. Thin occurrences and unknown events are hydrated with their marker; a changed series is read again as a
- * whole, because delta never reports a deleted occurrence; a dead or old delta link means a full window read (R7, graph-facts 3).
+ * whole, because delta never reports a deleted occurrence; a dead or old delta link means a full window read (R7).
  */
 import { isSyncError, type SyncError } from '../domain/errors.ts';
 import type { Mapping } from '../domain/mapping.ts';

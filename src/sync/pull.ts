@@ -175,7 +175,7 @@ function calendarChange(
   };
 }
 
-/** The mailbox itself is missing or closed to us: asking again every minute helps nobody (graph-facts 11). */
+/** The mailbox itself is missing or closed to us: asking again every minute helps nobody. */
 function isRoomFault(error: SyncError | undefined): boolean {
   return (
     error?.kind === 'room-unavailable' ||

@@ -43,7 +43,7 @@ export interface BookingSystem {
     resourceIds?: readonly number[];
     mappingIds?: readonly number[];
   }): Promise<readonly { mappingId: number; name: string | null }[]>;
-  /** Held mappings whose reservation was now seen inactive: the hold is over (3.4). */
+  /** Held mappings whose reservation was now seen inactive: the hold is over (S74). */
   findReleasableHolds(): Promise<readonly number[]>;
   /** Mappings whose reservation row does not exist any more, hollow rows included (S79, E36). */
   findOrphans(limit: number): Promise<readonly number[]>;

@@ -1,4 +1,4 @@
-/** What Graph's limits allow at best, from the settings the simulator runs with (graph-facts 5 and 6). */
+/** What Graph's limits allow at best, from the settings the simulator runs with. */
 import type { SimulatorSettings } from '../../../src/sandbox/graph-simulator/settings.ts';
 
 type Limits = Pick<SimulatorSettings, 'limits' | 'batch' | 'latency'>;

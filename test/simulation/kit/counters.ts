@@ -15,7 +15,7 @@ export interface Counters {
   readTransitions(stage: Stage): Promise<void>;
 }
 
-/** Every transition of booking-domain 2.6 as the log can tell them apart: T5 and T17 look alike from outside. */
+/** Every transition T1 to T18 as the log can tell them apart: T5 and T17 look alike from outside. */
 export const TRANSITION_NAMES: readonly string[] = [
   ...['T1', 'T2', 'T3', 'T4', 'T5/T17', 'T6', 'T7', 'T8', 'T9', 'T10', 'T11', 'T12', 'T13', 'T14', 'T15', 'T16', 'T18'],
 ];
@@ -53,7 +53,7 @@ interface LogRow {
   readonly cancelled_by: string | null;
 }
 
-/** The number in booking-domain 2.6, from both ends of a change alone; `-` where no state changed. */
+/** The number of the transition, from both ends of a change alone; `-` where no state changed. */
 function transitionOf({
   old_status: from,
   new_status: to,
