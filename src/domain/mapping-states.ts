@@ -118,14 +118,17 @@ export function toCancelled(by: NonNullable<Mapping['cancelledBy']>, now: Instan
 }
 
 /**
- * T10: starts a new life in Outlook under a new id (S70, S71, E21). `origin` stays, as it tells where the reservation was born;
- * from now on the booking side writes.
+ * T10: starts a new life in Outlook under a new id (S70, S71, E21), unless the event was left there because it has guests or is a person's
+ * meeting (R9): it is the reservation's event still. `origin` stays, as it tells where the reservation was born; from now on the booking side
+ * writes.
  */
-export function toReenabled(mapping: Pick<Mapping, 'generation'>): MappingChange {
+export function toReenabled(
+  mapping: Pick<Mapping, 'generation' | 'roomCopy' | 'eventId' | 'cancelledBy'>,
+): MappingChange {
+  const isLeft = mapping.roomCopy && mapping.eventId !== null && mapping.cancelledBy !== 'outlook';
   return {
     ...toPending(),
-    ...withoutEvent(mapping),
-    direction: 'booking_to_outlook',
+    ...(isLeft ? { bookingHash: null } : { ...withoutEvent(mapping), direction: 'booking_to_outlook' }),
     cancelledBy: null,
     cancelledAt: null,
     held: false,

@@ -141,7 +141,7 @@ test('a change tick over a quiet world writes nothing but its record', async () 
   expect(Object.values(run?.counts ?? {}).filter((count) => count > 0)).toEqual([]);
 });
 
-test('polling every 15 minutes and the weekly check are timers, and find what was deleted', async () => {
+test('S39, S88: polling every 15 minutes and the weekly check are timers, and find what was deleted', async () => {
   await open();
   await fire('to-outlook');
   await fire('poll-changes');

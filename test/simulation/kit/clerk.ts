@@ -86,8 +86,9 @@ type Run = (statements: readonly string[]) => Promise<void>;
 
 async function create({ ledger, readTruth }: ClerkWorld, a: number, b: number, c: number, run: Run): Promise<void> {
   const type = (['event', 'event', 'booking', 'allocation'] as const)[a % 4] ?? 'event';
-  const taken = [...(await readTruth()).reservations.values()].filter((one) => one.type === type).map((one) => one.id);
-  const id = Math.max(type === 'event' ? 1000 : type === 'booking' ? 3000 : 5000, ...taken, ...idsOf(ledger, type)) + 1;
+  await readTruth();
+  const id = Math.max({ event: 1000, booking: 3000, allocation: 5000 }[type], ledger.highest.get(type) ?? 0) + 1;
+  ledger.highest.set(type, id);
   const { from, to } = slotOf(b, c);
   const rooms = [...new Set([roomAt(a), ...(a % 7 === 0 ? [roomAt(a + 1)] : [])])];
   const season = (room: number) => (room < 200 ? 31 : 32);
@@ -107,10 +108,6 @@ async function create({ ledger, readTruth }: ClerkWorld, a: number, b: number, c
     ...rooms.map((room) => `INSERT INTO bb_${type}_resource (${type}_id, resource_id) VALUES (${id}, ${room})`),
   ]);
   ledger.made.add(`${type}:${id}`);
-}
-
-function idsOf(ledger: Ledger, type: string): number[] {
-  return [...ledger.made].flatMap((key) => (key.startsWith(`${type}:`) ? [Number(key.slice(type.length + 1))] : []));
 }
 
 function publish(_world: ClerkWorld, on: boolean, a: number, run: Run): Promise<void> {

@@ -12,6 +12,8 @@ export interface Ledger {
   readonly restored: Set<string>;
   /** Reservations whose event people edited in Outlook since the last quiet moment, by `type:id`. */
   readonly edited: Map<string, Edit>;
+  /** Highest id ever seen of each type: ids are never used again (E20). */
+  readonly highest: Map<string, number>;
   /** Reservations that clerks made. */
   readonly made: Set<string>;
   /** Set once an operator ran the reset script: bookkeeping that it destroys cannot be asked for any more. */
@@ -38,6 +40,7 @@ export function createLedger(): Ledger {
     removed: new Set(),
     restored: new Set(),
     edited: new Map(),
+    highest: new Map(),
     made: new Set(),
     wasReset: false,
     touchedRooms: new Set(),

@@ -204,6 +204,8 @@ async function openSimulation(stage: Stage, options: RunOptions): Promise<Simula
         sim.dirty = false;
         truth = await readTruth(stage);
         await checkEndings(sim, before, truth);
+        for (const { type, id } of truth.reservations.values())
+          ledger.highest.set(type, Math.max(id, ledger.highest.get(type) ?? 0));
         for (const key of everyKey(truth)) if (!truth.wanted.has(key)) ledger.unwantedAt.set(key, scheduler.steps());
         return truth;
       });
