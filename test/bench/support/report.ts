@@ -66,8 +66,8 @@ export function reportMarkdown({ machine, rows }: Report): string {
   return `# Benchmarks
 
 Written by \`npm run bench -- --write\`; a figure is changed by changing the code. One row: \`npm run bench -- --only <name>\`, for
-programs: \`npm run bench -- --json\`. Measured with Node ${machine.node} on ${machine.cores} cores (${machine.cpu}), on which other programs kept ${machine.load.toFixed(1)}
-busy before the run: wall clocks would be shorter on a machine of its own.
+programs: \`npm run bench -- --json\`. Measured with Node ${machine.node} on ${machine.cores} cores (${machine.cpu}) while other programs ran
+(load average ${machine.load.toFixed(1)} before): wall clocks are shorter, process times a little, on a machine of its own.
 
 ## How it is measured
 
