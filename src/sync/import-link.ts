@@ -42,7 +42,9 @@ export async function saveLinked(
   if (candidates.length === 0) return;
   await saveAll(
     store,
-    candidates.map(({ row, event, held }) => saveOf(row, linkedChange(deps, row, event, state, born), held)),
+    candidates.map(({ row, event, held }) =>
+      saveOf(row, linkedChange(deps, row, event, state, bornOf(row, born)), held),
+    ),
   );
   await store.journal.append(
     candidates.map((candidate) => {
@@ -50,6 +52,11 @@ export async function saveLinked(
       return journalEntry(run, row, { ...entryOf(candidate), cause: causeOf(candidate.row) });
     }),
   );
+}
+
+/** A waiting row that was agreed on before lost its reservation to an operator's reset (E36): that one was born in Outlook. */
+function bornOf(row: Mapping, otherwise: 'booking' | 'outlook'): 'booking' | 'outlook' {
+  return row.baseline === null ? otherwise : 'outlook';
 }
 
 function linkedChange(
@@ -109,10 +116,14 @@ export async function handOver(
   if ((await store.mappings.remove(imports)).length < imports.length) throw changedMeanwhile();
   await saveAll(
     store,
-    pairs.map(({ candidate: { event, held }, mapping }) =>
+    pairs.map(({ candidate, candidate: { event, held }, mapping }) =>
       saveOf(
         mapping,
-        { ...importSnapshotOf(event, deps.settings), ...toPending(), ...adoptedChange(deps, event, 'booking') },
+        {
+          ...importSnapshotOf(event, deps.settings),
+          ...toPending(),
+          ...adoptedChange(deps, event, bornOf(candidate.row, 'booking')),
+        },
         held,
       ),
     ),

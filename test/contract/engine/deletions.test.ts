@@ -309,6 +309,25 @@ describe("E17, E12: a person's meeting in rooms", () => {
       expect(await engine.mappings()).toEqual([]);
     }));
 
+  test('E42: taken out and invited again with another time: the reservation follows under the new id', () =>
+    inRoom(async (engine) => {
+      const booked = invite(engine, [ORNEN], meeting('Tilbake', '2027-03-16 09:00', '2027-03-16 11:00'));
+      await poll(engine);
+      const { reservationIds } = await imports(engine);
+      engine.graph.mailbox(ORNEN).processing.removeCanceledMeetings = true;
+      engine.people.changeRooms(booked, []);
+      engine.wait(MINUTE);
+      engine.people.changeRooms(booked, [ORNEN]);
+      engine.people.edit(booked, times('2027-03-17 09:00', '2027-03-17 11:00'));
+      engine.wait(MINUTE);
+      await poll(engine);
+      await imports(engine);
+      expect(await eventRows(engine)).toMatchObject([
+        { id: reservationIds[0], active: 1, from_: '2027-03-17 09:00:00' },
+      ]);
+      expect(await engine.mappings()).toMatchObject([{ sync_status: 'synced' }]);
+    }));
+
   test('E46: cancelled in the booking system: left in Outlook, nobody is mailed', () =>
     inRoom(async (engine) => {
       invite(engine, [ORNEN], meeting('Gjest', '2027-03-16 09:00', '2027-03-16 11:00'));
@@ -730,6 +749,28 @@ describe('S86: detect-missing', () => {
       await poll(engine);
       expect(await missing(engine, { limit: 7 })).toMatchObject({ checked: 7, stoppedEarly: true });
     }));
+
+  test('a 404 proves nothing while the calendar itself does not answer', () =>
+    inRoom(
+      async (engine) => {
+        await shown(engine, [103]);
+        const always = { times: Number.POSITIVE_INFINITY };
+        engine.graph.faults.add({
+          ...always,
+          match: { kind: 'read-event' },
+          fault: { status: 404, code: 'ErrorItemNotFound' },
+        });
+        engine.graph.faults.add({
+          ...always,
+          match: { kind: 'calendar-view' },
+          fault: { status: 503, code: 'ServiceUnavailable' },
+        });
+        expect(await missing(engine).catch(() => null)).not.toMatchObject({ missingEventsDetected: 1 });
+        expect(await eventRows(engine)).toMatchObject([{ active: 1 }]);
+        expect((await engine.mappings())[0]?.gone_since).toBeNull();
+      },
+      { simulator },
+    ));
 
   test('a mailbox that is gone as a whole proves nothing', () =>
     inRoom(

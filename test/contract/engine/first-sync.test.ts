@@ -60,6 +60,11 @@ async function counts(engine: Engine): Promise<unknown> {
 describe('E36, S122: the reset SQL of the guide', () => {
   test('then to-outlook and process-imports restore the state without a duplicate on either side', () =>
     inEngine({ packC: true }, async (engine) => {
+      engine.people.createInRoom(ORNEN, meeting('Rett i rommet', '2027-03-04 09:00', '2027-03-04 10:00'));
+      engine.people.createInRoom(ORNEN, {
+        ...meeting('Kor', '2027-03-05 09:00', '2027-03-05 10:00'),
+        ...weekly('2027-03-05', 'friday', 3),
+      });
       await settle(engine);
       const [before, rows] = [await world(engine), await counts(engine)];
       await engine.sql(RESET);
@@ -73,6 +78,7 @@ describe('E36, S122: the reset SQL of the guide', () => {
 
   test('polling first restores it as well', () =>
     inEngine({ packC: true }, async (engine) => {
+      engine.people.createInRoom(ORNEN, meeting('Rett i rommet', '2027-03-04 09:00', '2027-03-04 10:00'));
       await settle(engine);
       const [before, rows] = [await world(engine), await counts(engine)];
       await engine.sql(RESET);
@@ -148,6 +154,7 @@ describe('first sync of calendars somebody filled by hand', () => {
       byHand(engine);
       await order(engine);
       expect(engine.events(103)).toHaveLength(1);
+      expect(await engine.mappings()).toMatchObject([{ reservation_id: 700, outlook_event_id: expect.any(String) }]);
       await settle(engine);
       expect(engine.events(103)).toMatchObject([{ subject: 'Korps' }]);
       expect(await eventRows(engine)).toHaveLength(1);
@@ -256,6 +263,25 @@ describe('first sync of calendars somebody filled by hand', () => {
       await settle(engine);
       expect(await eventRows(engine)).toMatchObject([{ id: 700, rooms: [103, 104] }]);
       expect(engine.events(104)).toHaveLength(1);
+    }));
+
+  test('while a twin cannot be read nothing is created', () =>
+    inRoom(async (engine) => {
+      await addEvent(engine, KORPS);
+      byHand(engine);
+      await poll(engine);
+      const remove = engine.graph.faults.add({
+        match: { kind: 'read-event' },
+        times: Number.POSITIVE_INFINITY,
+        fault: { status: 503, code: 'ServiceUnavailable' },
+      });
+      await push(engine);
+      expect(engine.events(103)).toHaveLength(1);
+      remove();
+      engine.wait(60_000);
+      await settle(engine);
+      expect(engine.events(103)).toHaveLength(1);
+      expect(await engine.mappings()).toMatchObject([{ sync_status: 'synced', reservation_id: 700 }]);
     }));
 
   test('while the calendar cannot be read nothing is created', () =>

@@ -1,5 +1,6 @@
 /** Outlook events become reservations: what is made, from what, and what is left alone. */
 import { SyncError } from '../../../src/domain/errors.ts';
+import { detectCancellations } from '../../../src/sync/cancellations.ts';
 import type { ImportsInput } from '../../../src/sync/import-reservations.ts';
 import { processImports } from '../../../src/sync/import-reservations.ts';
 import { pollChanges } from '../../../src/sync/poll.ts';
@@ -14,6 +15,7 @@ import {
   MINUTE,
   meeting,
   openEngine,
+  weekly,
 } from '../../support/engine.ts';
 
 const poll = (engine: Engine) => pollChanges(engine.deps, engine.run('poll-changes'));
@@ -213,8 +215,43 @@ describe('one import', () => {
       expect(own?.marker).toBe(`event:${reservationIds[0]}:${ROOM}:0`);
       expect(invited?.marker).toBeNull();
       expect(engine.graph.mails).toHaveLength(mails);
+      const versions = (await engine.mappings()).map((row) => row.version);
       expect((await poll(engine)).changesDetected).toBe(0);
+      expect((await engine.mappings()).map((row) => row.version)).toEqual(versions);
     }));
+
+  test('a series of the room gets no marker: it would make an exception of every occurrence', () =>
+    inRoom(async (engine) => {
+      engine.people.createInRoom(CALENDAR, {
+        ...meeting('Kor', '2027-03-02 09:00', '2027-03-02 10:00'),
+        ...weekly('2027-03-02', 'tuesday', 3),
+      });
+      await poll(engine);
+      expect(await imports(engine)).toMatchObject({ successful: 3 });
+      expect(engine.graph.metrics.operations['update-event'] ?? 0).toBe(0);
+    }));
+
+  test('S97, S98: activity, age group and audience of the room come before the configured ones', () =>
+    inRoom(
+      async (engine) => {
+        await engine.sql(
+          `UPDATE bridge_resource_mappings SET activity_id = 36, agegroup_id = 5, audience_id = 6 WHERE resource_id = ${ROOM}`,
+        );
+        for (const calendar of [CALENDAR, OTHER])
+          engine.people.createInRoom(calendar, meeting(calendar, '2027-03-02 09:00', '2027-03-02 10:00'));
+        await poll(engine);
+        await imports(engine);
+        expect(
+          await engine.sql(`SELECT r.resource_id, e.activity_id, a.agegroup_id, t.targetaudience_id FROM bb_event e
+            JOIN bb_event_resource r ON r.event_id = e.id JOIN bb_event_agegroup a ON a.event_id = e.id
+            JOIN bb_event_targetaudience t ON t.event_id = e.id ORDER BY r.resource_id`),
+        ).toEqual([
+          { resource_id: 103, activity_id: 36, agegroup_id: 5, targetaudience_id: 6 },
+          { resource_id: 104, activity_id: 15, agegroup_id: 3, targetaudience_id: 4 },
+        ]);
+      },
+      { settings: { DEFAULT_ACTIVITY_ID: '15', DEFAULT_AGEGROUP_ID: '3', DEFAULT_AUDIENCE_ID: '4' } },
+    ));
 
   test('dry run: says what would be made and writes nothing', () =>
     inRoom(async (engine) => {
@@ -322,6 +359,39 @@ describe('E18: one meeting in several rooms', () => {
       });
     }));
 
+  test('nor does it when its other copy was cancelled with the reservation', () =>
+    inRoom(async (engine) => {
+      const booked = invite(engine, [CALENDAR], FELLES);
+      await poll(engine);
+      await imports(engine);
+      await engine.sql('UPDATE bb_event SET active = 0');
+      await detectCancellations(engine.deps, engine.run());
+      engine.people.changeRooms(booked, [CALENDAR, OTHER]);
+      engine.wait(MINUTE);
+      await poll(engine);
+      await imports(engine);
+      expect(await eventRows(engine)).toMatchObject([{ active: 0, rooms: [103] }]);
+    }));
+
+  test('E12: removed from one room and added to another in different cycles: cancelled, then booked anew', () =>
+    inRoom(async (engine) => {
+      const booked = invite(engine, [CALENDAR], FELLES);
+      await poll(engine);
+      await imports(engine);
+      engine.people.changeRooms(booked, []);
+      engine.wait(MINUTE);
+      await poll(engine);
+      expect(await eventRows(engine)).toMatchObject([{ active: 0 }]);
+      engine.people.changeRooms(booked, [OTHER]);
+      engine.wait(MINUTE);
+      await poll(engine);
+      await imports(engine);
+      expect(await eventRows(engine)).toMatchObject([
+        { active: 0, rooms: [103] },
+        { active: 1, rooms: [104] },
+      ]);
+    }));
+
   test('two workers at once make one reservation', () =>
     inRoom(async (engine) => {
       invite(engine, [CALENDAR, OTHER], FELLES);
@@ -367,6 +437,30 @@ describe('E50: gone before it was imported', () => {
         { simulator: { deletedEvents } },
       ),
   );
+
+  test('one that vanished unseen is dropped by the next full read', () =>
+    inRoom(async (engine) => {
+      const id = engine.people.createInRoom(CALENDAR, meeting('Fantom', '2027-03-02 09:00', '2027-03-02 10:00'));
+      await poll(engine);
+      engine.people.deleteInRoom(CALENDAR, id);
+      engine.graph.expireDeltaTokens();
+      await poll(engine);
+      expect(await engine.mappings()).toMatchObject([{ sync_status: 'cancelled', reservation_id: null }]);
+    }));
+
+  test('one that was only out of sight is imported when it is seen again', () =>
+    inRoom(async (engine) => {
+      engine.people.createInRoom(CALENDAR, meeting('Her', '2027-03-02 09:00', '2027-03-02 10:00'));
+      await poll(engine);
+      const { calendars } = engine.deps;
+      const blind = { ...calendars, readWindows: async () => [{ ok: true as const, value: [] }] };
+      await processImports({ ...engine.deps, calendars: blind }, engine.run(), { limit: 10 });
+      expect(await engine.mappings()).toMatchObject([{ sync_status: 'cancelled' }]);
+      engine.wait(25 * 60 * MINUTE);
+      await poll(engine);
+      await imports(engine);
+      expect(await eventRows(engine)).toMatchObject([{ name: 'Her', active: 1 }]);
+    }));
 
   test('is imported after all when it was restored', () =>
     inRoom(async (engine) => {
