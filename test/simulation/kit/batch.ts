@@ -9,6 +9,8 @@ export interface BatchOptions {
   readonly ops: number;
   readonly workers: number;
   readonly threads: number;
+  /** Seeds left out. */
+  readonly skip: ReadonlySet<string>;
   /** Ends the batch with the first broken seed. */
   readonly stopAtFirst: boolean;
 }
@@ -61,7 +63,9 @@ export async function runBatch(
   const total = { steps: 0, faults: {}, transitions: {}, checks: {}, jobs: {} };
   const broken: BrokenSeed[] = [];
   let done = 0;
-  const seeds = Array.from({ length: options.seeds }, (_, index) => String(options.from + index));
+  const seeds = Array.from({ length: options.seeds }, (_, index) => String(options.from + index)).filter(
+    (seed) => !options.skip.has(seed),
+  );
   const shares = Array.from({ length: options.threads }, (_, thread) =>
     seeds.filter((__, index) => index % options.threads === thread),
   );

@@ -233,7 +233,9 @@ function checkEdits({ ledger, report, count }: EqualityWorld, truth: Truth, rows
     if (booked.rooms.length !== 1 || ledger.wasReset || ledger.touchedRooms.has(booked.rooms[0] ?? 0)) continue;
     if (
       rows.some(
-        (row) => `${row.reservation_type}:${row.reservation_id}` === key && (isUndecided(row) || row.room_copy === 1),
+        (row) =>
+          `${row.reservation_type}:${row.reservation_id}` === key &&
+          (isUndecided(row) || row.room_copy === 1 || ledger.loose.has(row.outlook_event_id ?? '')),
       )
     )
       continue;

@@ -12,6 +12,8 @@ export interface Ledger {
   readonly restored: Set<string>;
   /** Reservations whose event people edited in Outlook since the last quiet moment, by `type:id`. */
   readonly edited: Map<string, Edit>;
+  /** Events people edited while no reservation stood for them yet: whose edit came first cannot be told any more. */
+  readonly loose: Set<string>;
   /** Highest id ever seen of each type: ids are never used again (E20). */
   readonly highest: Map<string, number>;
   /** Reservations that clerks made. */
@@ -40,6 +42,7 @@ export function createLedger(): Ledger {
     removed: new Set(),
     restored: new Set(),
     edited: new Map(),
+    loose: new Set(),
     highest: new Map(),
     made: new Set(),
     wasReset: false,

@@ -178,7 +178,8 @@ async function noteEdit(
       : marker === undefined
         ? null
         : `${marker[0]}:${marker[1]}`;
-  if (key !== null) note(editOf(ledger, key));
+  if (key === null) ledger.loose.add(event.id);
+  else note(editOf(ledger, key));
 }
 
 function restore({ graph, ledger }: PeopleWorld, calendar: string, b: number): void {
