@@ -122,8 +122,7 @@ export function planKnown(event: RoomEvent, mapping: Mapping, facts: PullFacts):
   }
   if (isEcho(mapping, held, facts)) return { kind: 'touch', mapping, change: { ...version, baseline: held } };
   const reservation = findReservation(mapping, facts.states);
-  // Vanished meanwhile: cancellation detection decides; it only needs the version for its own precondition.
-  if (reservation === null) return { kind: 'touch', mapping, change: version };
+  if (reservation === null) return planUnwanted(mapping, version);
   return planEdit(event, mapping, reservation, held, facts);
 }
 
@@ -169,4 +168,13 @@ function isEventOver(event: RoomEvent, { window, settings }: PullFacts): boolean
 
 function goneReason(event: RoomEvent): string {
   return event.isCancelled ? 'Cancelled in Outlook by its organiser' : 'Declined by the room';
+}
+
+/**
+ * Its reservation is not wanted here now, so cancellation detection decides. The version is forgotten rather than learnt: should the
+ * reservation come back before that, the next window read still finds what a person did meanwhile.
+ */
+function planUnwanted(mapping: Mapping, version: MappingChange): PullStep {
+  const known = mapping.changeKey === null && mapping.goneSince === null && mapping.roomCopy === version.roomCopy;
+  return known ? { kind: 'none' } : { kind: 'touch', mapping, change: { ...version, changeKey: null } };
 }

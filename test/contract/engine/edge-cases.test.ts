@@ -130,6 +130,21 @@ test('E42: an event moved to another folder and back keeps its id, its mapping a
     expect(engine.events(103)).toHaveLength(1);
   }));
 
+test('E49: what a person changed while a reservation was off for a moment is not lost when it is on again', () =>
+  inEngine({ empty: true }, async (engine) => {
+    await addEvent(engine, budget);
+    await push(engine);
+    await poll(engine);
+    const [mapping] = await engine.mappings();
+    await engine.sql('UPDATE bb_event SET active = 0 WHERE id = 700');
+    engine.people.editInRoom(ORNEN, mapping?.outlook_event_id ?? '', { subject: 'Flyttet til våren' });
+    await poll(engine);
+    await engine.sql('UPDATE bb_event SET active = 1 WHERE id = 700');
+    engine.wait(25 * HOUR);
+    await poll(engine);
+    expect(await eventRows(engine)).toMatchObject([{ active: 1, name: 'Flyttet til våren' }]);
+  }));
+
 test('E52: an import over a booking is created; the booking it covers wholly is suppressed', () =>
   inEngine({}, async (engine) => {
     await push(engine);
