@@ -1,12 +1,13 @@
 /**
- * `npm run simulate -- --seeds N --from S [--ops M] [--workers W] [--threads T] [--replay SEED] [--json]`
+ * `npm run simulate -- --seeds N --from S [--ops M] [--workers W] [--threads T] [--replay SEED [--commands FILE] [--tables]] [--json]`
  *
  * Runs N seeds, says what they saw, and fails with seed, shrunk commands and trace when an invariant broke, or when a kind of fault, a
- * transition or a check was never met. `--replay` runs one seed and prints its whole trace.
+ * transition or a check was never met. `--replay` runs one seed, or the commands of a file as that seed, and prints the whole trace.
  */
+import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { type BatchReport, type BrokenSeed, runBatch } from './kit/batch.ts';
-import { formatCommand } from './kit/commands.ts';
+import { formatCommand, parseCommand } from './kit/commands.ts';
 import { shrink } from './kit/shrink.ts';
 import { type RunReport, simulate } from './kit/simulation.ts';
 import { openStage, type Stage } from './kit/stage.ts';
@@ -19,6 +20,10 @@ const { values } = parseArgs({
     workers: { type: 'string', default: '3' },
     threads: { type: 'string', default: '2' },
     replay: { type: 'string' },
+    /** One command a line, instead of those of the seed. */
+    commands: { type: 'string' },
+    /** Prints what is in the database at the end. */
+    tables: { type: 'boolean', default: false },
     /** Seeds left out, `9,134`. */
     skip: { type: 'string', default: '' },
     json: { type: 'boolean', default: false },
@@ -81,13 +86,24 @@ function explain({ seed, commands, broken }: BrokenSeed): Promise<Explained> {
   });
 }
 
-function replay(seed: string): Promise<number> {
+async function replay(seed: string): Promise<number> {
+  const text = values.commands === undefined ? undefined : await readFile(values.commands, 'utf8');
+  const commands = text?.trim().split('\n').map(parseCommand);
   return withStage(async (stage) => {
-    const report = await simulate(stage, { seed, ops, workers, traceLines: 1_000_000 });
+    const report = await simulate(stage, { seed, ops, workers, traceLines: 1_000_000, ...(commands && { commands }) });
     process.stdout.write(`${report.trace.join('\n')}\n\nseed ${seed}, hash ${report.hash}, ${report.steps} steps\n`);
+    if (values.tables) await printTables(stage);
     for (const broken of report.broken) process.stdout.write(`BROKEN ${broken}\n`);
     return report.broken.length > 0 ? 1 : 0;
   });
+}
+
+async function printTables(stage: Stage): Promise<void> {
+  for (const table of ['calendars', 'mappings', 'intents', 'journal', 'alerts', 'parked_operations']) {
+    process.stdout.write(`\nbridge_${table}\n`);
+    for (const row of await stage.query(`SELECT * FROM bridge_${table}`))
+      process.stdout.write(`${JSON.stringify(row)}\n`);
+  }
 }
 
 function print(report: BatchReport, incomplete: readonly string[], shrunk: Explained | null): void {

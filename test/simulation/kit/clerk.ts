@@ -37,9 +37,11 @@ export async function actAsClerk(world: ClerkWorld, { verb, a, b, c }: Command):
       return;
     case 'describe':
       if (key.type !== 'event') return;
-      return run([
+      await run([
         `UPDATE bb_event SET description = 'Hemmelig tekst ${b}', is_public = ${c % 4 === 0 ? 0 : 1} WHERE id = ${key.id}`,
       ]);
+      editOf(ledger, label).clerkText = `Hemmelig tekst ${b}`;
+      return;
     case 'move': {
       const { from, to } = slotOf(b, c);
       editOf(ledger, label).blurred = true;

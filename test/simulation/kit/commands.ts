@@ -4,10 +4,12 @@
  */
 import type { Random } from '../../../src/sandbox/graph-simulator/random.ts';
 
+/** Those who are drawn. */
 export type Actor = 'clerk' | 'person' | 'operator' | 'service' | 'fault';
 
 export interface Command {
-  readonly actor: Actor;
+  /** `everybody.rest`: nothing goes wrong any more, all work ends, and both sides are compared; then the run goes on. */
+  readonly actor: Actor | 'everybody';
   readonly verb: string;
   readonly a: number;
   readonly b: number;
@@ -91,22 +93,42 @@ export const MIX: Mix = {
     pause: 4,
     wake: 4,
     'clock-jump': 1,
+    'notification-lost': 1,
+    'notification-twice': 1,
+    'notification-late': 1,
+    'notification-overtaken': 1,
+    redelivery: 1,
     wait: 8,
   },
+};
+
+/** After a rest: mostly edits, each side's own, and nobody who repairs bookkeeping, so that it can be told whose edit has to survive. */
+const EDITS: Mix = {
+  ...MIX,
+  clerk: { rename: 10, describe: 5, move: 2, create: 1, cancel: 1, addRoom: 1 },
+  person: { rename: 10, editBack: 3, move: 2, editMeeting: 2, write: 1, delete: 1, decline: 1 },
+  operator: { approve: 1 },
 };
 
 /** Share of each actor. */
 const SHARES: Readonly<Record<Actor, number>> = { clerk: 30, person: 22, operator: 4, service: 26, fault: 18 };
 
-/** The commands of a run. The lists of a seed are the same for ever unless the mix changes. */
-export function drawCommands(random: Random, count: number, mix: Mix = MIX): readonly Command[] {
-  const actors = Object.entries(SHARES).filter(([actor]) => Object.keys(mix[actor as Actor]).length > 0);
-  return Array.from({ length: count }, (): Command => {
-    const actor = pick(random, actors) as Actor;
-    const verb = pick(random, Object.entries(mix[actor]));
-    const [a, b, c] = [random.below(1000), random.below(1000), random.below(1000)];
-    return { actor, verb, a, b, c, gap: gapOf(random) };
-  });
+/** Lists shorter than this tell one story. */
+const TWO_ROUNDS = 50;
+
+/** The commands of a run. The lists of a seed are the same for ever unless a mix changes. */
+export function drawCommands(random: Random, count: number): readonly Command[] {
+  const first = count < TWO_ROUNDS ? count : Math.floor(count * 0.6);
+  const rest: Command = { actor: 'everybody', verb: 'rest', a: 0, b: 0, c: 0, gap: 0 };
+  const round = (length: number, mix: Mix) => Array.from({ length }, () => drawCommand(random, mix));
+  return count === first ? round(count, MIX) : [...round(first, MIX), rest, ...round(count - first - 1, EDITS)];
+}
+
+export function drawCommand(random: Random, mix: Mix): Command {
+  const actor = pick(random, Object.entries(SHARES)) as Actor;
+  const verb = pick(random, Object.entries(mix[actor]));
+  const [a, b, c] = [random.below(1000), random.below(1000), random.below(1000)];
+  return { actor, verb, a, b, c, gap: gapOf(random) };
 }
 
 /** Mostly short, sometimes long enough for whole runs to end. */
@@ -134,5 +156,12 @@ export function parseCommand(line: string): Command {
   const match = /^(\w+)\.([\w-]+)\((\d+), (\d+), (\d+)\) \+(\d+)$/.exec(line.trim());
   if (match === null) throw new Error(`not a command: ${line}`);
   const [, actor, verb, a, b, c, gap] = match;
-  return { actor: actor as Actor, verb: verb ?? '', a: Number(a), b: Number(b), c: Number(c), gap: Number(gap) };
+  return {
+    actor: actor as Command['actor'],
+    verb: verb ?? '',
+    a: Number(a),
+    b: Number(b),
+    c: Number(c),
+    gap: Number(gap),
+  };
 }

@@ -15,10 +15,8 @@ export interface Counters {
   readTransitions(stage: Stage): Promise<void>;
 }
 
-/** Every transition T1 to T18 as the log can tell them apart: T5 and T17 look alike from outside. */
-export const TRANSITION_NAMES: readonly string[] = [
-  ...['T1', 'T2', 'T3', 'T4', 'T5/T17', 'T6', 'T7', 'T8', 'T9', 'T10', 'T11', 'T12', 'T13', 'T14', 'T15', 'T16', 'T18'],
-];
+/** T1 to T18. */
+export const TRANSITION_NAMES: readonly string[] = Array.from({ length: 18 }, (_, index) => `T${index + 1}`);
 
 const add = (counts: Record<string, number>, key: string, by = 1) => {
   counts[key] = (counts[key] ?? 0) + by;
@@ -36,9 +34,10 @@ export function createCounters(): Counters {
     },
     job: (name) => add(counters.jobs, name),
     async readTransitions(stage) {
+      const ends = `old_status, new_status, COALESCE(conflict_kind, old_kind), old_reservation IS NULL, cancelled_by, seen_anew`;
       const rows = await stage.query<LogRow & { n: number }>(
-        `SELECT old_status, new_status, conflict_kind, old_reservation IS NULL AS unlinked, cancelled_by, COUNT(*) AS n FROM sim_mapping_log
-         GROUP BY old_status, new_status, conflict_kind, old_reservation IS NULL, cancelled_by`,
+        `SELECT old_status, new_status, COALESCE(conflict_kind, old_kind) AS conflict_kind, old_reservation IS NULL AS unlinked,
+         cancelled_by, seen_anew, COUNT(*) AS n FROM sim_mapping_log GROUP BY ${ends}`,
       );
       for (const row of rows) add(counters.transitions, transitionOf(row), row.n);
     },
@@ -51,6 +50,8 @@ interface LogRow {
   readonly conflict_kind: string | null;
   readonly unlinked: number;
   readonly cancelled_by: string | null;
+  /** The row took note of a new version of its event. */
+  readonly seen_anew: number;
 }
 
 /** The number of the transition, from both ends of a change alone; `-` where no state changed. */
@@ -60,6 +61,7 @@ function transitionOf({
   conflict_kind: kind,
   cancelled_by: by,
   unlinked,
+  seen_anew: seenAnew,
 }: LogRow): string {
   switch (`${from ?? ''}>${to}`) {
     case '>pending':
@@ -73,7 +75,10 @@ function transitionOf({
     case 'error>error':
       return 'T4';
     case 'synced>pending':
-      return 'T5/T17';
+      // An edit that was refused is remembered by the version it made.
+      return seenAnew === 1 ? 'T17' : 'T5';
+    case 'error>pending':
+      return 'T5';
     case 'synced>conflict':
     case 'pending>conflict':
     case 'error>conflict':

@@ -30,18 +30,34 @@ const SICKNESSES: readonly MailboxHealth[] = [
   'Request_ResourceNotFound',
 ];
 
+/** What happens to a notification on its way, and to a message of the queue. */
+export type DeliveryFault =
+  | 'notification-lost'
+  | 'notification-twice'
+  | 'notification-late'
+  | 'notification-overtaken'
+  | 'redelivery';
+
+/** Why a mailbox answers nothing, for any number. */
+export function sicknessOf(n: number): MailboxHealth {
+  return SICKNESSES[n % SICKNESSES.length] ?? 'access-denied';
+}
+
 export interface FaultBox {
   /** True when the verb was a fault of this kind. */
   arm(command: Command): boolean;
   sqlFault(info: StatementInfo): SqlFault | null;
   /** Whether the request leaving now is carried out late, after its sender gave up. */
   takeLate(): boolean;
+  /** The fault that strikes the notification about to leave, or the message about to be worked off. */
+  takeDelivery(kinds: readonly DeliveryFault[]): DeliveryFault | null;
   clear(): void;
 }
 
 export function createFaultBox(graph: GraphSimulator, count: (kind: string) => void): FaultBox {
   let waiting: { kind: SqlFault; skip: number }[] = [];
   let late = 0;
+  let delivery: DeliveryFault[] = [];
 
   function matches(kind: SqlFault, info: StatementInfo): boolean {
     if (kind === 'sql-lost-commit') return info.kind === 'commit';
@@ -64,12 +80,16 @@ export function createFaultBox(graph: GraphSimulator, count: (kind: string) => v
         late += 1;
         return true;
       }
+      if (isDeliveryFault(verb)) {
+        delivery.push(verb);
+        return true;
+      }
       if (verb.startsWith('sql-')) {
         waiting.push({ kind: verb as SqlFault, skip: b % 40 });
         return true;
       }
       if (verb === 'sick-mailbox') {
-        graph.setHealth(calendar, SICKNESSES[b % SICKNESSES.length] ?? 'access-denied');
+        graph.setHealth(calendar, sicknessOf(b));
         count('sick-mailbox');
         return true;
       }
@@ -104,11 +124,23 @@ export function createFaultBox(graph: GraphSimulator, count: (kind: string) => v
       count('late');
       return true;
     },
+    takeDelivery(kinds) {
+      const found = delivery.find((kind) => kinds.includes(kind));
+      if (found === undefined) return null;
+      delivery.splice(delivery.indexOf(found), 1);
+      count(found);
+      return found;
+    },
     clear() {
       waiting = [];
       late = 0;
+      delivery = [];
       graph.faults.clear();
       for (const one of CALENDARS) graph.setHealth(one, 'ok');
     },
   };
+}
+
+function isDeliveryFault(verb: string): verb is DeliveryFault {
+  return verb.startsWith('notification-') || verb === 'redelivery';
 }

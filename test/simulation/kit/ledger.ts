@@ -10,7 +10,7 @@ export interface Ledger {
   readonly removed: Set<string>;
   /** Cores that people brought back from Deleted Items. */
   readonly restored: Set<string>;
-  /** Reservations whose event people edited in Outlook since the last quiet moment, by `type:id`. */
+  /** Reservations that people edited on either side since the last rest, by `type:id`. */
   readonly edited: Map<string, Edit>;
   /** Events people edited while no reservation stood for them yet: whose edit came first cannot be told any more. */
   readonly loose: Set<string>;
@@ -20,16 +20,24 @@ export interface Ledger {
   readonly made: Set<string>;
   /** Set once an operator ran the reset script: bookkeeping that it destroys cannot be asked for any more. */
   wasReset: boolean;
-  /** Rooms whose mapping operators touched. */
+  /** The same, since the last rest. */
+  wasResetSinceRest: boolean;
+  /** Rooms whose mapping operators touched since the last rest. */
   readonly touchedRooms: Set<number>;
-  /** Mappings an operator let pass the brake, dismissed included. */
+  /** Mappings whose cancellation an operator refused. */
   readonly dismissed: Set<number>;
+  /** Mappings whose cancellation an operator approved. */
+  readonly approved: Set<number>;
+  /** Until when a run could still cancel whatever it found, as an operator let it; epoch ms by its begin. */
+  readonly confirmed: Map<number, number>;
 }
 
-/** The last word of each side on a title since the last quiet moment. */
+/** The last word of each side on a title and on a text since the last rest. */
 export interface Edit {
   clerk?: string;
   person?: string;
+  clerkText?: string;
+  personText?: string;
   /** Somebody changed something that takes part in overlap or identity: only equality is asked for then. */
   blurred?: boolean;
 }
@@ -46,9 +54,20 @@ export function createLedger(): Ledger {
     highest: new Map(),
     made: new Set(),
     wasReset: false,
+    wasResetSinceRest: false,
     touchedRooms: new Set(),
     dismissed: new Set(),
+    approved: new Set(),
+    confirmed: new Map(),
   };
+}
+
+/** Both sides agree: whose word counts from here on begins anew. */
+export function beginAnew(ledger: Ledger): void {
+  ledger.edited.clear();
+  ledger.loose.clear();
+  ledger.touchedRooms.clear();
+  ledger.wasResetSinceRest = false;
 }
 
 export function editOf(ledger: Ledger, key: string): Edit {

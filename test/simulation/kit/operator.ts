@@ -24,11 +24,7 @@ export async function actAsOperator(sim: Simulation, { verb, a, b }: Command): P
   };
   switch (verb) {
     case 'approve':
-      return act(() =>
-        stage.query(
-          "UPDATE bridge_parked_operations SET status = 'approved', decided_at = bridge_now() WHERE status = 'parked'",
-        ),
-      );
+      return act(() => approve(sim));
     case 'dismiss':
       return act(async () => {
         const rows = await stage.query<{ mapping_id: number }>(
@@ -46,6 +42,7 @@ export async function actAsOperator(sim: Simulation, { verb, a, b }: Command): P
       return act(() => remap(sim, room.id, room.calendar));
     case 'reset':
       ledger.wasReset = true;
+      ledger.wasResetSinceRest = true;
       return act(() => stage.query(RESET));
     case 'cancelNow':
     case 'confirm': {
@@ -53,11 +50,28 @@ export async function actAsOperator(sim: Simulation, { verb, a, b }: Command): P
       const job = jobOf(verb, b, a, sim.truth());
       if (job === null || worker.process.state !== 'running') return;
       if (verb === 'cancelNow') noteCancelled(sim, b, a);
-      return sim.startJob(worker, job);
+      const done = sim.startJob(worker, job);
+      if (verb === 'confirm' && done !== null) noteConfirmed(sim, done);
+      return;
     }
     default:
       throw new Error(`operators do not ${verb}`);
   }
+}
+
+/** Everything that waits for approval gets it. */
+export async function approve({ stage, ledger }: Pick<Simulation, 'stage' | 'ledger'>): Promise<void> {
+  const rows = await stage.query<{ mapping_id: number }>(
+    "UPDATE bridge_parked_operations SET status = 'approved', decided_at = bridge_now() WHERE status = 'parked' RETURNING mapping_id",
+  );
+  for (const row of rows) ledger.approved.add(row.mapping_id);
+}
+
+/** While such a run goes on, no cancellation is too many. */
+function noteConfirmed({ ledger, scheduler }: Simulation, done: Promise<boolean>): void {
+  const began = scheduler.now();
+  ledger.confirmed.set(began, Number.POSITIVE_INFINITY);
+  void done.then(() => ledger.confirmed.set(began, scheduler.now()));
 }
 
 /** The same pick as `jobOf` makes. */

@@ -145,7 +145,9 @@ async function changeInRoom(world: PeopleWorld, { verb, b, c }: Command, calenda
   }
   if (verb === 'editBack') {
     graph.actors.editInRoom(calendar, event.id, { body: { contentType: 'text', content: `Hemmelig ord ${n}` } });
-    return;
+    return noteEdit(world, event, (edit) => {
+      edit.personText = `Hemmelig ord ${n}`;
+    });
   }
   const change = timesOf(b + n, c, true);
   graph.actors.editInRoom(calendar, event.id, event.masterId === null ? change : sameDay(change, isoDay(event.start)));

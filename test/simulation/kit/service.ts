@@ -16,15 +16,14 @@ import { ROOMS } from './stage.ts';
 import type { Truth } from './truth.ts';
 import type { Worker } from './worker.ts';
 
-type Job = (deps: SyncDeps, run: RunContext) => Promise<unknown>;
+export interface Job {
+  readonly name: string;
+  readonly trigger: RunContext['trigger'];
+  readonly work: (deps: SyncDeps, run: RunContext) => Promise<unknown>;
+}
 
 /** The use case of a verb; null when there is nothing it could be about. */
-export function jobOf(
-  verb: string,
-  a: number,
-  b: number,
-  truth: Truth,
-): { name: string; trigger: 'http' | 'timer'; work: Job } | null {
+export function jobOf(verb: string, a: number, b: number, truth: Truth): Job | null {
   const trigger = b % 3 === 0 ? ('http' as const) : ('timer' as const);
   const all = [...truth.reservations.values()];
   const one = all[a % Math.max(1, all.length)];
@@ -88,6 +87,15 @@ export function jobOf(
   }
 }
 
+/** What a message of the queue asks for. */
+export function passJob(calendar: string): Job {
+  return {
+    name: 'change-tick',
+    trigger: 'queue',
+    work: (deps, run) => pass(deps, run, { pull: true, calendars: [calendar] }),
+  };
+}
+
 /** A pass with the fields every run's record is made of. */
 async function pass(deps: SyncDeps, run: RunContext, input: PassInput): Promise<RunResult> {
   const { errors, busy } = await passRooms(deps, run, input);
@@ -97,7 +105,7 @@ async function pass(deps: SyncDeps, run: RunContext, input: PassInput): Promise<
 /** Runs one job on a worker. Everything the engine throws on purpose is its business; anything else is a bug. */
 export async function runJob(
   worker: Worker,
-  job: NonNullable<ReturnType<typeof jobOf>>,
+  job: Job,
   watch: (deps: SyncDeps) => SyncDeps,
   report: (broken: string) => void,
 ): Promise<void> {

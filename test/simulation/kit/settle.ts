@@ -1,6 +1,9 @@
-/** The end of a run: nothing goes wrong any more, everybody stops, and the service gets the time it needs. Then both sides are compared. */
+/** A rest: nothing goes wrong any more, everybody stops, and the service gets the time it needs. Then both sides are compared. */
+import { checkBrake } from './brake-check.ts';
+import { checkEdits } from './edits-check.ts';
 import { checkEquality } from './equality.ts';
-import { activate } from './operator.ts';
+import { beginAnew } from './ledger.ts';
+import { activate, approve } from './operator.ts';
 import { jobOf } from './service.ts';
 import type { Simulation } from './simulation.ts';
 import { readTruth } from './truth.ts';
@@ -13,45 +16,63 @@ const STEPS = 60_000;
 
 const CYCLE = ['pass', 'imports', 'deletions', 'push', 'poll', 'cleanup'] as const;
 
-export async function settle(sim: Simulation): Promise<void> {
-  const { scheduler, faults } = sim;
+export async function rest(sim: Simulation): Promise<void> {
+  endTrouble(sim);
+  await settleTasks(sim);
+  if (!(await comeToRest(sim))) return;
+  await checkEquality(sim);
+  await checkEdits(sim);
+  await checkBrake(sim);
+  checkMails(sim);
+  await checkJournal(sim);
+  beginAnew(sim.ledger);
+}
+
+/** Everybody finishes what is under way, and every room is mapped. */
+export async function settleTasks(sim: Simulation): Promise<void> {
+  await sim.scheduler.finish(STEPS);
+  await activate(sim);
+  await sim.readTruth();
+}
+
+function endTrouble({ faults, scheduler, alive }: Simulation): void {
   faults.clear();
-  scheduler.note('settling');
-  for (const worker of sim.alive()) {
+  scheduler.note('nothing goes wrong any more');
+  for (const worker of alive()) {
     worker.process.state = 'running';
     worker.process.skewMs = 0;
   }
-  await scheduler.finish(STEPS);
-  await activate(sim);
-  await sim.readTruth();
+}
+
+/** R7: cycles until two of them write nothing. */
+async function comeToRest(sim: Simulation): Promise<boolean> {
   let still = 0;
   for (let cycle = 0; still < 2; cycle += 1) {
     if (cycle >= MOST_CYCLES) {
       sim.report(
         `R7: after ${MOST_CYCLES} cycles in a quiet world something is still written: ${await whatMoved(sim)}`,
       );
-      return;
+      return false;
     }
     const before = await activityOf(sim);
     await runCycle(sim);
-    if (sim.broken().length > 0) return;
+    if (sim.broken().length > 0) return false;
     still = (await activityOf(sim)) === before ? still + 1 : 0;
     sim.count('R7');
   }
-  await checkEquality(sim);
-  checkMails(sim);
-  await checkJournal(sim);
+  return true;
 }
 
-async function runCycle(sim: Simulation): Promise<void> {
-  const { scheduler, stage } = sim;
+/** One complete cycle, later than the longest back-off. */
+export async function runCycle(sim: Simulation): Promise<void> {
+  const { scheduler } = sim;
   scheduler.pass(PAUSE);
-  await stage.query("UPDATE bridge_parked_operations SET status = 'approved' WHERE status = 'parked'");
+  await approve(sim);
   await sim.graph.work();
   const worker = await sim.worker(0);
   for (const verb of CYCLE) {
     const job = jobOf(verb, 1, verb === 'imports' ? 3 : 1, sim.truth());
-    if (job !== null) sim.startJob(worker, job);
+    if (job !== null) void sim.startJob(worker, job);
     await scheduler.finish(STEPS);
     await sim.readTruth();
   }
@@ -62,7 +83,7 @@ async function activityOf({ stage, sent }: Simulation): Promise<string> {
   const [row] = await stage.query<{ n: number; v: number }>(
     'SELECT (SELECT COALESCE(MAX(id), 0) FROM sim_mapping_log) AS n, (SELECT COALESCE(SUM(version), 0) FROM bridge_mappings) AS v',
   );
-  return `${sent} ${row?.n} ${row?.v}`;
+  return `${sent()} ${row?.n} ${row?.v}`;
 }
 
 async function whatMoved({ stage }: Simulation): Promise<string> {

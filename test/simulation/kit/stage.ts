@@ -58,19 +58,41 @@ const RUN_TABLES = [
 ];
 
 /** Every change of a mapping's state, written by the database itself: whatever the engine says, this happened. */
+const LOG = {
+  mapping_id: 'ROW.id',
+  at: 'bridge_now()',
+  calendar: 'ROW.outlook_item_id',
+  reservation: "ROW.reservation_type || ':' || ROW.reservation_id",
+  event_id: 'ROW.outlook_event_id',
+  series: 'ROW.series_master_id',
+  meeting: 'ROW.ical_uid',
+  room_copy: 'ROW.room_copy',
+  cancelled_by: 'ROW.cancelled_by',
+  conflict_kind: 'ROW.conflict_kind',
+} as const;
+
+function trigger(on: 'INSERT' | 'UPDATE' | 'DELETE'): string {
+  const row = on === 'DELETE' ? 'OLD' : 'NEW';
+  const old = (column: string) => (on === 'INSERT' ? 'NULL' : `OLD.${column}`);
+  const more = {
+    old_status: old('sync_status'),
+    new_status: on === 'DELETE' ? "'removed'" : 'NEW.sync_status',
+    old_reservation: old('reservation_id'),
+    old_kind: old('conflict_kind'),
+    seen_anew: on === 'UPDATE' ? 'NEW.outlook_change_key <> COALESCE(OLD.outlook_change_key, 0)' : '0',
+  };
+  const cells = { ...LOG, ...more };
+  const values = Object.values(cells).map((cell) => cell.replaceAll('ROW.', `${row}.`));
+  return `CREATE TRIGGER sim_mapping_${on.toLowerCase()} AFTER ${on} ON bridge_mappings BEGIN
+    INSERT INTO sim_mapping_log (${Object.keys(cells).join(', ')}) VALUES (${values.join(', ')}); END`;
+}
+
 const TRIGGERS = [
-  `CREATE TABLE sim_mapping_log (id INTEGER PRIMARY KEY AUTOINCREMENT, mapping_id INTEGER, old_status TEXT, new_status TEXT,
-     conflict_kind TEXT, old_reservation INTEGER, cancelled_by TEXT, event_id TEXT)`,
-  `CREATE TRIGGER sim_mapping_insert AFTER INSERT ON bridge_mappings BEGIN
-     INSERT INTO sim_mapping_log (mapping_id, old_status, new_status, conflict_kind, cancelled_by, event_id)
-     VALUES (NEW.id, NULL, NEW.sync_status, NEW.conflict_kind, NEW.cancelled_by, NEW.outlook_event_id); END`,
-  `CREATE TRIGGER sim_mapping_update AFTER UPDATE ON bridge_mappings BEGIN
-     INSERT INTO sim_mapping_log (mapping_id, old_status, new_status, conflict_kind, old_reservation, cancelled_by, event_id)
-     VALUES (NEW.id, OLD.sync_status, NEW.sync_status, COALESCE(NEW.conflict_kind, OLD.conflict_kind), OLD.reservation_id,
-       NEW.cancelled_by, NEW.outlook_event_id); END`,
-  `CREATE TRIGGER sim_mapping_delete AFTER DELETE ON bridge_mappings BEGIN
-     INSERT INTO sim_mapping_log (mapping_id, old_status, new_status, conflict_kind, old_reservation, cancelled_by, event_id)
-     VALUES (OLD.id, OLD.sync_status, 'removed', OLD.conflict_kind, OLD.reservation_id, OLD.cancelled_by, OLD.outlook_event_id); END`,
+  `CREATE TABLE sim_mapping_log (id INTEGER PRIMARY KEY AUTOINCREMENT, ${Object.keys(LOG).join(', ')}, old_status, new_status,
+     old_reservation, old_kind, seen_anew)`,
+  trigger('INSERT'),
+  trigger('UPDATE'),
+  trigger('DELETE'),
 ];
 
 export async function openStage(): Promise<Stage> {

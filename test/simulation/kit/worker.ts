@@ -9,6 +9,7 @@ import type { TransportRequest, TransportResponse } from '../../../src/graph/tra
 import { networkError } from '../../../src/sandbox/graph-simulator/wire.ts';
 import { createSeededIds } from '../../../src/sandbox/seeded-ids.ts';
 import type { StatementInfo } from '../../../src/sql/database.ts';
+import type { WakeUps } from '../../../src/sync/ports.ts';
 import type { SyncDeps } from '../../../src/sync/settings.ts';
 import type { LogSink } from '../../../src/telemetry/log.ts';
 import { createProcess, Died, type Process, type Scheduler } from './scheduler.ts';
@@ -28,6 +29,7 @@ export interface WorkerWorld {
   send(worker: Worker, request: TransportRequest): Promise<TransportResponse>;
   /** Told of each statement of a worker that took effect. */
   onStatement(worker: Worker, info: StatementInfo): void;
+  wakeUpsOf(process: Process): WakeUps;
   /** The ports the use cases get, watched. */
   watch(deps: SyncDeps): SyncDeps;
 }
@@ -48,6 +50,7 @@ export async function startWorker(world: WorkerWorld, index: number, life: numbe
     clock: scheduler.clockOf(process),
     ids: createSeededIds(process.name),
     logSink: world.logSink,
+    wakeUps: world.wakeUpsOf(process),
     database: world.stage.database.withHooks({
       async beforeStatement(info) {
         if (started.worker === null || info.kind === 'rollback') return;

@@ -1,0 +1,57 @@
+/**
+ * R4: no room, and not all rooms together, lose more causes of cancellation within 24 hours than the brake lets pass, unless an operator
+ * said so. Told from the database's own log of what happened to mappings; the engine's journal and its counting are not trusted.
+ */
+import type { Simulation } from './simulation.ts';
+
+const DAY = 24 * 3_600_000;
+/** BRAKE_PERCENT as it is by default. */
+const PERCENT = 20;
+
+interface Ended {
+  readonly mapping_id: number;
+  readonly at: string;
+  readonly calendar: string;
+  readonly cause: string;
+}
+
+export async function checkBrake({ stage, ledger, traits, report, count }: Simulation): Promise<void> {
+  const ended = await stage.query<Ended>(
+    `SELECT mapping_id, at, calendar, COALESCE(series, meeting, reservation) AS cause FROM sim_mapping_log
+     WHERE new_status = 'cancelled' AND old_status <> 'cancelled' AND old_status <> 'imported' AND event_id IS NOT NULL AND old_reservation IS NOT NULL
+       AND (room_copy = 0 OR cancelled_by = 'outlook') ORDER BY id`,
+  );
+  const sizes = await stage.query<{ calendar: string; n: number }>(
+    'SELECT calendar, COUNT(DISTINCT mapping_id) AS n FROM sim_mapping_log GROUP BY calendar',
+  );
+  const mostOf = (n: number) => Math.max(traits.brakeCount, Math.floor((n * PERCENT) / 100));
+  const unasked = ended.filter(
+    (one) => !ledger.approved.has(one.mapping_id) && !isConfirmed(ledger.confirmed, Date.parse(one.at)),
+  );
+  const judge = (where: string, rows: readonly Ended[], most: number) => {
+    count('R4');
+    const worst = worstDay(rows);
+    if (worst > most) report(`R4: ${worst} causes within a day ended something in ${where}, more than ${most}`);
+  };
+  for (const { calendar, n } of sizes)
+    judge(
+      calendar,
+      unasked.filter((one) => one.calendar === calendar),
+      mostOf(n),
+    );
+  judge('all rooms', unasked, mostOf(sizes.reduce((sum, { n }) => sum + n, 0)));
+}
+
+/** Most different causes within any 24 hours. */
+function worstDay(rows: readonly Ended[]): number {
+  const days = rows.map(({ at }) => {
+    const from = Date.parse(at);
+    const within = rows.filter((other) => Date.parse(other.at) >= from && Date.parse(other.at) < from + DAY);
+    return new Set(within.map(({ cause }) => cause)).size;
+  });
+  return Math.max(0, ...days);
+}
+
+function isConfirmed(confirmed: ReadonlyMap<number, number>, at: number): boolean {
+  return [...confirmed].some(([from, to]) => at >= from && at <= to);
+}

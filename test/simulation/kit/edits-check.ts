@@ -1,0 +1,45 @@
+/** No edit that only one side made since the last rest may be lost, and neither may two of different fields. */
+import { isUndecided, type MappingRow, readMappings } from './equality.ts';
+import type { Edit, Ledger } from './ledger.ts';
+import type { Stage } from './stage.ts';
+import { type Booked, readTruth } from './truth.ts';
+
+export interface EditsWorld {
+  readonly stage: Stage;
+  readonly ledger: Ledger;
+  report(broken: string): void;
+  count(check: string): void;
+}
+
+export async function checkEdits({ stage, ledger, report, count }: EditsWorld): Promise<void> {
+  const truth = await readTruth(stage);
+  const rows = await readMappings(stage);
+  for (const [key, edit] of ledger.edited) {
+    const booked = truth.reservations.get(key);
+    const mine = rows.filter((row) => `${row.reservation_type}:${row.reservation_id}` === key);
+    if (booked === undefined || edit.blurred || !isPlain(booked, mine, ledger)) continue;
+    if (!truth.wanted.has(`${key}:${booked.rooms[0]}`)) continue;
+    const losses = [
+      lossOf('title', edit.clerk, edit.person, booked.title),
+      lossOf('text', edit.clerkText, edit.personText, booked.text),
+    ];
+    count('edits');
+    for (const loss of losses) if (loss !== null) report(`edit lost: the ${loss} of ${key}`);
+  }
+}
+
+/** Nothing else could have changed its texts: it was neither cut from its event nor left to a person to decide. */
+function isPlain(booked: Booked, rows: readonly MappingRow[], ledger: Ledger): boolean {
+  if (!booked.active || booked.type !== 'event' || booked.rooms.length !== 1) return false;
+  // What is edited in a calendar its room has left is lost with it.
+  if (ledger.wasResetSinceRest || ledger.touchedRooms.has(booked.rooms[0] ?? 0)) return false;
+  return !rows.some((row) => isUndecided(row) || row.room_copy === 1 || ledger.loose.has(row.outlook_event_id ?? ''));
+}
+
+/** Null where both sides wrote (the origin wins), nobody did, or what was written is there. */
+function lossOf(what: string, clerk: Edit['clerk'], person: Edit['person'], now: string): string | null {
+  if ((clerk === undefined) === (person === undefined)) return null;
+  const only = clerk ?? person ?? '';
+  if (now.replace(/<[^>]*>/g, ' ').trim() === only) return null;
+  return `${what} '${only}' which ${clerk === undefined ? 'a person gave in Outlook' : 'a clerk gave'} became '${now}'`;
+}
