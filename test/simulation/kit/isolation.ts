@@ -5,7 +5,7 @@ import { checkEquality, type MappingRow, readMappings } from './equality.ts';
 import { sicknessOf } from './faults.ts';
 import { rest, runCycle, settleTasks } from './settle.ts';
 import type { Simulation } from './simulation.ts';
-import { CALENDARS, ROOMS } from './stage.ts';
+import { ROOMS } from './stage.ts';
 
 /** What people do while it fails: work for every room. */
 const WORK: Mix = {
@@ -27,7 +27,9 @@ export async function checkIsolation(sim: Simulation): Promise<void> {
 
 async function withFailingRoom(sim: Simulation): Promise<void> {
   const { scheduler, graph } = sim;
-  const calendar = CALENDARS[scheduler.random.below(ROOMS.length)] ?? '';
+  const mapped = [...sim.truth().rooms.values()];
+  const calendar = mapped[scheduler.random.below(Math.max(1, mapped.length))];
+  if (calendar === undefined) return;
   graph.setHealth(calendar, sicknessOf(scheduler.random.below(100)));
   scheduler.note(`${calendar} fails from now on`);
   await work(sim);
@@ -60,6 +62,7 @@ async function withFailingEvent(sim: Simulation): Promise<void> {
   });
   scheduler.note(`changes of mapping ${row.id} fail from now on`);
   await stage.query(`UPDATE bb_event SET name = 'Hemmelig X' WHERE id = ${row.reservation_id}`);
+  editOf(sim.ledger, `event:${row.reservation_id}`).clerk = 'Hemmelig X';
   await sim.readTruth();
   await work(sim);
   await checkOthers(sim, null, (all) => all.filter((one) => one.reservation_id === row.reservation_id));
