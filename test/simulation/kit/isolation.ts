@@ -3,6 +3,7 @@ import { obey } from './acts.ts';
 import { drawCommand, MIX, type Mix } from './commands.ts';
 import { checkEquality, type MappingRow, readMappings } from './equality.ts';
 import { sicknessOf } from './faults.ts';
+import { editOf } from './ledger.ts';
 import { rest, runCycle, settleTasks } from './settle.ts';
 import type { Simulation } from './simulation.ts';
 import { ROOMS } from './stage.ts';
