@@ -14,7 +14,7 @@ import { allDayDates, isAllDaySpan, wallOfGraphTime } from './wall-clock.ts';
 
 export interface Canonical {
   readonly subject: string;
-  /** The title where there is no body of its own. */
+  /** The title where there is no body of its own: see `isMadeOfTitle`. */
   readonly body: string;
   /** Wall clock in the configured zone; first day for all-day. */
   readonly start: WallClock | LocalDate;
@@ -59,6 +59,14 @@ export function hashFields(canonical: Canonical): FieldHashes {
     location: shortHash(location),
     sensitivity: shortHash(sensitivity),
   };
+}
+
+/**
+ * Whether the body says nothing but the title, which is what we write where a reservation has no text (2.2). Titles whose comparable
+ * body differs from them (HTML, more than the limit) are taken for texts of their own.
+ */
+export function isMadeOfTitle({ subject, body }: Pick<FieldHashes, 'subject' | 'body'>): boolean {
+  return subject === body;
 }
 
 /** Names of the fields in which two sides differ. */

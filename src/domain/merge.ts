@@ -3,6 +3,7 @@
  * other side; a field both changed alike is settled (E11); a field both changed differently goes to the side that decides, and
  * the loser is named so that the journal keeps it (E10). What one side cannot hold or nobody may write is turned back or parked.
  */
+import { isMadeOfTitle } from './canonical.ts';
 import type { FieldHashes, Origin } from './mapping.ts';
 import type { ReservationType } from './reservation.ts';
 import type { RoomAuthority } from './room.ts';
@@ -103,8 +104,15 @@ function decideField(field: SyncedField, input: MergeInput): FieldOutcome {
   const [booking, outlook, agreed] = [input.booking[field], input.outlook[field], input.baseline?.[field]];
   if (booking === outlook) return { decision: 'none' };
   if (outlook === agreed) return writable(field, input, { decision: 'to-outlook' });
-  const edit = judgeOutlookEdit(field, input, booking !== agreed);
-  return writable(field, input, edit);
+  const contested = booking !== agreed;
+  const follows = (side: FieldHashes) => field === 'body' && followsTitle(side, input.baseline);
+  if (contested && follows(input.outlook)) return writable(field, input, { decision: 'to-outlook' });
+  return writable(field, input, judgeOutlookEdit(field, input, contested && !follows(input.booking)));
+}
+
+/** A body made of the title changes with every new title: no word of its own, so it never stands against a text somebody wrote (E10). */
+export function followsTitle(side: FieldHashes, baseline: FieldHashes | null): boolean {
+  return baseline !== null && isMadeOfTitle(baseline) && isMadeOfTitle(side);
 }
 
 /** Outlook has a version of its own; `contested`: so has the booking system. */

@@ -11,7 +11,7 @@ import {
 import { SyncError } from '../domain/errors.ts';
 import type { Mapping, MappingChange } from '../domain/mapping.ts';
 import { toEdited, toPending, toSynced } from '../domain/mapping-states.ts';
-import { type MergeResult, mayPatch, type SyncedField, withOverlap } from '../domain/merge.ts';
+import { followsTitle, type MergeResult, mayPatch, type SyncedField, withOverlap } from '../domain/merge.ts';
 import { type RoomReservation, reservationLabel } from '../domain/reservation.ts';
 import type { RoomEvent } from '../domain/room-event.ts';
 import { instantOf } from '../domain/time.ts';
@@ -36,7 +36,7 @@ export async function applyEdit(deps: SyncDeps, run: RunContext, held: HeldRoom,
     const reservation = await lockUnchanged(deps, store, step);
     const wanted = wantedFields(deps, step, reservation);
     const merge = await checkOverlap(store, step.merge, wanted, reservation, step.mapping);
-    const fields = fieldsToWrite(merge, wanted);
+    const fields = fieldsToWrite(step, merge, wanted);
     if (merge.verdict !== 'conflict' && Object.keys(fields).length > 0)
       await store.booking.updateEvent(reservation.id, fields);
     const after = merge.verdict === 'conflict' ? reservation : await reread(store, step.mapping, reservation);
@@ -122,10 +122,12 @@ const COLUMNS: Readonly<Partial<Record<SyncedField, readonly (keyof EventFields)
   sensitivity: ['isPublic'],
 };
 
-function fieldsToWrite(merge: MergeResult, wanted: Required<EventFields>): EventFields {
+/** A private reservation hides its text from Outlook (E9): a title given there must not empty what nobody there could see. */
+function fieldsToWrite({ mapping, held }: EditStep, merge: MergeResult, wanted: Required<EventFields>): EventFields {
   const fields: Record<string, unknown> = {};
   for (const [field, columns] of Object.entries(COLUMNS)) {
     if (merge.fields[field as SyncedField] !== 'to-booking') continue;
+    if (field === 'body' && followsTitle(held, mapping.baseline)) continue;
     for (const column of columns) fields[column] = wanted[column];
   }
   return fields as EventFields;

@@ -3,7 +3,7 @@
  * looked up and closed, so that every later step starts from what is true (R1, R6). Nothing is sent here.
  */
 import { canonicalOfContent, canonicalOfEvent, changedFields, hashFields } from '../domain/content.ts';
-import type { Mapping, MappingChange } from '../domain/mapping.ts';
+import type { FieldHashes, Mapping, MappingChange } from '../domain/mapping.ts';
 import { toCancelled, withoutEvent } from '../domain/mapping-states.ts';
 import { mayPatch } from '../domain/merge.ts';
 import type { Marker, RoomEvent } from '../domain/room-event.ts';
@@ -136,12 +136,23 @@ function changeAfterCreate(deps: SyncDeps, intent: Intent, mapping: Mapping, eve
   return { ...found, changeKey: null, baseline: sent };
 }
 
+/** What arrived before a person went on editing was agreed: only the rest is that person's edit. */
+function partlyAgreed(
+  { baseline }: Mapping,
+  sent: FieldHashes,
+  apart: readonly (keyof FieldHashes)[],
+): MappingChange | null {
+  if (baseline === null) return null;
+  const agreed = { ...sent, ...Object.fromEntries(apart.map((field) => [field, baseline[field]])) };
+  return changedFields(agreed, baseline).length === 0 ? null : { baseline: agreed };
+}
+
 function judgeUpdate(deps: SyncDeps, intent: Intent, mapping: Mapping, presence: Presence): Finding['verdict'] {
   if (presence.kind !== 'alive' || intent.content === null) return { status: 'failed', change: null };
   const held = hashFields(canonicalOfEvent(presence.event, deps.settings, mapping.origin));
-  const arrived =
-    changedFields(held, hashFields(canonicalOfContent(intent.content, deps.settings, mapping.origin))).length === 0;
-  if (!arrived) return { status: 'failed', change: null };
+  const sent = hashFields(canonicalOfContent(intent.content, deps.settings, mapping.origin));
+  const apart = changedFields(held, sent);
+  if (apart.length > 0) return { status: 'failed', change: partlyAgreed(mapping, sent, apart) };
   const now = instantOf(deps.clock.now());
   return {
     status: 'done',
