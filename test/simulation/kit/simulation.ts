@@ -154,6 +154,7 @@ function createLooks(
   let truth: Truth = { reservations: new Map(), rooms: new Map(), wanted: new Set() };
   let reading: Promise<Truth> = Promise.resolve(truth);
   let isStale = true;
+  const judgements: (() => void)[] = [];
   const look = async () => {
     const before = truth;
     isStale = false;
@@ -162,6 +163,7 @@ function createLooks(
     for (const { type, id } of truth.reservations.values())
       ledger.highest.set(type, Math.max(id, ledger.highest.get(type) ?? 0));
     for (const key of everyKey(truth)) if (!truth.wanted.has(key)) ledger.unwantedAt.set(key, scheduler.steps());
+    for (const judge of judgements.splice(0)) judge();
     return truth;
   };
   const readNow = () => {
@@ -171,6 +173,10 @@ function createLooks(
   return {
     truth: () => truth,
     readTruth: readNow,
+    whenSeen(judge: () => void) {
+      if (isStale) judgements.push(judge);
+      else judge();
+    },
     noteBookingWrite() {
       isStale = true;
     },

@@ -59,6 +59,8 @@ export interface WireWorld {
   readonly graph: GraphSimulator;
   readonly ledger: Ledger;
   truth(): Truth;
+  /** Judges now, or after the next look where a worker wrote to the booking side since the last one. */
+  whenSeen(judge: () => void): void;
   report(broken: string): void;
   count(check: string): void;
 }
@@ -82,7 +84,8 @@ export async function checkWrites(world: WireWorld, writes: readonly SentWrite[]
       continue;
     }
     checkAttendees(world, write);
-    if (write.kind === 'delete' || write.kind === 'decline') checkProof(world, write, intent, since);
+    if (write.kind === 'delete' || write.kind === 'decline')
+      world.whenSeen(() => checkProof(world, write, intent, since));
   }
 }
 
