@@ -63,10 +63,10 @@ export function hashFields(canonical: Canonical): FieldHashes {
 
 /**
  * Whether the body says nothing but the title, which is what we write where a reservation has no text (2.2). Titles whose comparable
- * body differs from them (HTML, more than the limit) are taken for texts of their own.
+ * body differs from them (HTML, more than the limit) are taken for texts of their own, and so is what was never agreed ('').
  */
 export function isMadeOfTitle({ subject, body }: Pick<FieldHashes, 'subject' | 'body'>): boolean {
-  return subject === body;
+  return body !== '' && subject === body;
 }
 
 /** Names of the fields in which two sides differ. */

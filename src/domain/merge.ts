@@ -72,24 +72,6 @@ export function withOverlap(result: MergeResult, isOverlapping: boolean): MergeR
   return { ...result, fields: { ...result.fields, time: 'conflict' }, verdict: 'conflict', needsOverlapCheck: false };
 }
 
-/**
- * What both sides agree on once `result` was carried out: the baseline to store. A field still apart keeps its old agreement, or
- * '' where there never was one, so that it is judged the same way again.
- */
-export function baselineAfter({ baseline, booking, outlook }: MergeInput, { fields }: MergeResult): FieldHashes {
-  const agreed = (field: SyncedField) => {
-    if (fields[field] === 'to-outlook' || booking[field] === outlook[field]) return booking[field];
-    return fields[field] === 'to-booking' ? outlook[field] : (baseline?.[field] ?? '');
-  };
-  return {
-    subject: agreed('subject'),
-    body: agreed('body'),
-    time: agreed('time'),
-    location: agreed('location'),
-    sensitivity: agreed('sensitivity'),
-  };
-}
-
 /** Whether we may patch an event: the room itself organises it and nobody would be mailed (R9). */
 export function mayPatch(event: Pick<RoomEvent, 'isOrganizer' | 'hasAttendees'>): boolean {
   return event.isOrganizer && !event.hasAttendees;
@@ -105,9 +87,15 @@ function decideField(field: SyncedField, input: MergeInput): FieldOutcome {
   if (booking === outlook) return { decision: 'none' };
   if (outlook === agreed) return writable(field, input, { decision: 'to-outlook' });
   const contested = booking !== agreed;
-  const follows = (side: FieldHashes) => field === 'body' && followsTitle(side, input.baseline);
-  if (contested && follows(input.outlook)) return writable(field, input, { decision: 'to-outlook' });
-  return writable(field, input, judgeOutlookEdit(field, input, contested && !follows(input.booking)));
+  const follower = contested && field === 'body' ? onlyFollower(input) : null;
+  if (follower === 'outlook') return writable(field, input, { decision: 'to-outlook' });
+  return writable(field, input, judgeOutlookEdit(field, input, contested && follower === null));
+}
+
+/** The one side whose body merely followed its title, while the other wrote one. */
+function onlyFollower({ booking, outlook, baseline }: MergeInput): Origin | null {
+  const [here, there] = [followsTitle(booking, baseline), followsTitle(outlook, baseline)];
+  return here === there ? null : here ? 'booking' : 'outlook';
 }
 
 /** A body made of the title changes with every new title: no word of its own, so it never stands against a text somebody wrote (E10). */

@@ -60,12 +60,18 @@ export function createJournalStore({ db, text }: SqlExecutor): JournalStore {
         FROM bridge_journal AS t ${where} ORDER BY t.id DESC ${text.limit(limit)}`.execute(db);
       return rows.map(toRow);
     },
-    cancellationCauses: async (since) => {
-      const { rows } = await sql<{ calendar: string; causes: number }>`SELECT t.outlook_item_id AS calendar,
-        COUNT(DISTINCT t.cause) AS causes FROM bridge_journal AS t
-        WHERE t.action IN ${text.list('word', CANCELLATIONS)} AND t.at >= ${text.instant(since)}
-          AND t.outlook_item_id IS NOT NULL AND t.cause NOT LIKE 'suppressed:%' AND t.cause NOT LIKE 'moved:%'
-        GROUP BY t.outlook_item_id ORDER BY t.outlook_item_id`.execute(db);
+    cancellationCauses: async (since, except) => {
+      const { rows } = await sql<{
+        calendar: string;
+        causes: number;
+      }>`SELECT t.calendar, COUNT(DISTINCT t.cause) AS causes FROM (
+          SELECT j.outlook_item_id AS calendar, j.cause FROM bridge_journal AS j
+          WHERE j.action IN ${text.list('word', CANCELLATIONS)} AND j.at >= ${text.instant(since)} AND j.outlook_item_id IS NOT NULL
+          UNION ALL
+          SELECT i.outlook_item_id, i.cause FROM bridge_intents AS i WHERE i.status = 'open' AND i.kind IN ('delete', 'decline')
+        ) AS t
+        WHERE t.cause NOT LIKE 'suppressed:%' AND t.cause NOT LIKE 'moved:%' AND t.cause NOT IN ${text.list('key', except)}
+        GROUP BY t.calendar ORDER BY t.calendar`.execute(db);
       return rows;
     },
     purgeContent: async (before) => {

@@ -51,10 +51,12 @@ export async function passBrake(
   const status = new Map(
     known.filter((row) => row.operation === options.operation).map((row) => [row.mappingId, row.status]),
   );
+  const proposed = proposals.filter((one) => !status.has(one.mappingId));
+  const causes = [...new Set(proposed.map((one) => one.cause))];
   const verdict = guardCancellations({
-    proposed: proposals.filter((one) => !status.has(one.mappingId)),
+    proposed,
     live: await deps.store.mappings.countLive([]),
-    recent: await deps.store.journal.cancellationCauses(instantOf(deps.clock.now() - DAY)),
+    recent: await deps.store.journal.cancellationCauses(instantOf(deps.clock.now() - DAY), causes),
     brakeCount: deps.settings.brakeCount,
     brakePercent: deps.settings.brakePercent,
     confirm: options.confirm,

@@ -60,10 +60,14 @@ export interface JournalStore {
     runId?: string;
   }): Promise<readonly JournalRow[]>;
   /**
-   * Distinct causes of cancellations on either side per calendar since `since`, for the brake. A cause that begins with `suppressed:`
-   * or `moved:` hides or moves an event and counts for nothing.
+   * Distinct causes of cancellations on either side per calendar since `since`, for the brake: those carried out, and those whose answer
+   * is still awaited. A cause that begins with `suppressed:` or `moved:` hides or moves an event and counts for nothing; those in
+   * `except` are counted by whoever asks.
    */
-  cancellationCauses(since: Instant): Promise<readonly { calendar: string; causes: number }[]>;
+  cancellationCauses(
+    since: Instant,
+    except: readonly string[],
+  ): Promise<readonly { calendar: string; causes: number }[]>;
   /** Blanks `before`/`after` of entries older than `before`; returns the count. */
   purgeContent(before: Instant): Promise<number>;
 }

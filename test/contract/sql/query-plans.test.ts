@@ -38,7 +38,7 @@ const questions: readonly (readonly [string, (store: SyncStore) => Promise<unkno
   ['intents.close', ({ intents }) => intents.close([{ id: 1, status: 'done' }])],
   ['intents.purge', ({ intents }) => intents.purge(AT)],
   ['journal.list', ({ journal }) => journal.list({ limit: 1, mappingId: 1 })],
-  ['journal.cancellationCauses', ({ journal }) => journal.cancellationCauses(AT)],
+  ['journal.cancellationCauses', ({ journal }) => journal.cancellationCauses(AT, ['cancelled:event:1'])],
   ['calendars.claim', ({ calendars }) => calendars.claim([ROOM], 'worker', 1)],
   ['calendars.list', ({ calendars }) => calendars.list([ROOM])],
   ['calendars.save', ({ calendars }) => calendars.save([{ ...lease, lastError: null }])],
@@ -50,7 +50,7 @@ test.each(questions)('%s looks every row up', async (_name, ask) => {
   const { store, plans } = explainedStore();
   await ask(store);
   expect(plans.length).toBeGreaterThan(0);
-  expect(plans.filter((step) => /^SCAN (?!json_each)/.test(step))).toEqual([]);
+  expect(plans.filter((step) => /^SCAN (?!json_each|t$|i USING INDEX ux_bridge_intents_open)/.test(step))).toEqual([]);
 });
 
 /** A store over SQLite that asks for the plan of each statement instead of running it. */

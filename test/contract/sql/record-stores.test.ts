@@ -82,11 +82,14 @@ describe.each(SQL_ENGINES)('records on %s', (engine) => {
         entry({ action: 'event-deleted', cause: null }),
         entry({ action: 'event-deleted', cause: 'cancelled:event:6', calendar: null }),
       ]);
-      expect(await journal().cancellationCauses(PAST)).toEqual([
+      expect(await journal().cancellationCauses(PAST, [])).toEqual([
         { calendar: ROOM, causes: 2 },
         { calendar: OTHER_ROOM, causes: 1 },
       ]);
-      expect(await journal().cancellationCauses(FUTURE)).toEqual([]);
+      expect(await journal().cancellationCauses(PAST, ['cancelled:event:1', 'unknown'])).toEqual([
+        { calendar: ROOM, causes: 1 },
+      ]);
+      expect(await journal().cancellationCauses(FUTURE, [])).toEqual([]);
     });
 
     test('contents are blanked after the retention, the entries stay', async () => {
