@@ -82,28 +82,28 @@ describe('edited on both sides (E10, policy manual)', () => {
         reservationId: 700,
         booking: { title: 'Fra booking', start: '2027-03-02 10:00:00' },
         outlook: { title: 'Fra Outlook', start: '2027-03-02 12:00:00' },
-        decisions: ['keep-booking', 'keep-outlook', 'keep-both', 'dismiss'],
+        decisions: ['keep_booking', 'keep_outlook', 'keep_both', 'dismiss'],
       });
     }));
 
-  test('keep-booking: Outlook is overwritten, every field', () =>
+  test('keep_booking: Outlook is overwritten, every field', () =>
     run(async (engine, { mappingId }) => {
-      await decide(engine, mappingId, 'keep-booking');
+      await decide(engine, mappingId, 'keep_booking');
       await resolved(engine);
       expect(engine.events(103)).toMatchObject([{ subject: 'Fra booking', start: '2027-03-02T09:00:00.000Z' }]);
       expect(await eventRows(engine)).toMatchObject([{ name: 'Fra booking', from_: '2027-03-02 10:00:00' }]);
     }));
 
-  test('keep-outlook: the reservation takes its version', () =>
+  test('keep_outlook: the reservation takes its version', () =>
     run(async (engine, { mappingId }) => {
-      await decide(engine, mappingId, 'keep-outlook');
+      await decide(engine, mappingId, 'keep_outlook');
       await resolved(engine);
       expect(engine.events(103)).toMatchObject([{ subject: 'Fra Outlook' }]);
       expect(await eventRows(engine)).toMatchObject([{ name: 'Fra Outlook', from_: '2027-03-02 12:00:00' }]);
       expect(await engine.mappings()).toMatchObject([{ sync_status: 'synced' }]);
     }));
 
-  test.each(['keep-both', 'dismiss'] as const)('%s: both stay, and later edits flow', (decision) =>
+  test.each(['keep_both', 'dismiss'] as const)('%s: both stay, and later edits flow', (decision) =>
     run(async (engine, { mappingId }) => {
       await decide(engine, mappingId, decision);
       await resolved(engine);
@@ -118,8 +118,8 @@ describe('edited on both sides (E10, policy manual)', () => {
   test('a decision that is not possible, an unknown mapping, and one without conflict are refused', () =>
     run(async (engine, { mappingId }) => {
       await expect(decide(engine, 999_999, 'dismiss')).rejects.toMatchObject({ kind: 'unknown' });
-      await decide(engine, mappingId, 'keep-outlook');
-      await expect(decide(engine, mappingId, 'keep-outlook')).rejects.toMatchObject({ kind: 'not-allowed' });
+      await decide(engine, mappingId, 'keep_outlook');
+      await expect(decide(engine, mappingId, 'keep_outlook')).rejects.toMatchObject({ kind: 'not-allowed' });
     }));
 
   test('dry run: says what follows, changes nothing', () =>
@@ -127,7 +127,7 @@ describe('edited on both sides (E10, policy manual)', () => {
       const before = await engine.mappings();
       const result = await resolveConflict(engine.deps, engine.run('conflicts', { dryRun: true }), {
         mappingId,
-        decision: 'keep-booking',
+        decision: 'keep_booking',
       });
       expect(result).toMatchObject({ outcome: expect.stringContaining('next push'), plan: [{ mappingId }] });
       expect(await engine.mappings()).toEqual(before);
@@ -146,16 +146,17 @@ describe("E47: a clerk moved a person's meeting", () => {
 
   test('the booking system cannot win', () =>
     run(async (engine, { mappingId, decisions }) => {
-      expect(decisions).toEqual(['keep-outlook', 'keep-both', 'dismiss']);
-      await expect(decide(engine, mappingId, 'keep-booking')).rejects.toMatchObject({
+      expect(decisions).toEqual(['keep_outlook', 'keep_both', 'dismiss']);
+      await expect(decide(engine, mappingId, 'keep_booking')).rejects.toMatchObject({
         kind: 'not-allowed',
         field: 'decision',
+        message: 'This conflict can be decided by keep_outlook, keep_both, dismiss.',
       });
     }));
 
-  test("keep-outlook restores the organiser's version; keep-both keeps the clerk's beside it", () =>
+  test("keep_outlook restores the organiser's version; keep_both keeps the clerk's beside it", () =>
     run(async (engine, { mappingId }) => {
-      await decide(engine, mappingId, 'keep-outlook');
+      await decide(engine, mappingId, 'keep_outlook');
       await resolved(engine);
       expect(await eventRows(engine)).toMatchObject([{ name: 'Gjest' }]);
       expect(engine.graph.metrics.operations['update-event'] ?? 0).toBe(0);
@@ -187,7 +188,7 @@ describe('an import overlaps events (E51)', () => {
       });
     }));
 
-  test.each(['keep-booking', 'dismiss'] as const)('%s: it stays in Outlook and is not asked about again', (decision) =>
+  test.each(['keep_booking', 'dismiss'] as const)('%s: it stays in Outlook and is not asked about again', (decision) =>
     run(async (engine, { mappingId }) => {
       await decide(engine, mappingId, decision);
       await resolved(engine);
@@ -199,17 +200,17 @@ describe('an import overlaps events (E51)', () => {
     }),
   );
 
-  test('keep-both: it is imported beside the other', () =>
+  test('keep_both: it is imported beside the other', () =>
     run(async (engine, { mappingId }) => {
-      expect(await decide(engine, mappingId, 'keep-both')).toMatchObject({ reservationId: expect.any(Number) });
+      expect(await decide(engine, mappingId, 'keep_both')).toMatchObject({ reservationId: expect.any(Number) });
       await resolved(engine);
       expect(await eventRows(engine, 'active = 1')).toMatchObject([{ id: 700 }, { name: 'Kollisjon' }]);
       expect(engine.events(103)).toHaveLength(2);
     }));
 
-  test('keep-outlook: the other is cancelled, in Outlook too', () =>
+  test('keep_outlook: the other is cancelled, in Outlook too', () =>
     run(async (engine, { mappingId }) => {
-      await decide(engine, mappingId, 'keep-outlook');
+      await decide(engine, mappingId, 'keep_outlook');
       await resolved(engine);
       expect(await eventRows(engine, 'active = 1')).toMatchObject([{ name: 'Kollisjon' }]);
       expect(engine.events(103)).toMatchObject([{ subject: 'Kollisjon' }]);
@@ -242,25 +243,25 @@ describe('a doubtful pair', () => {
       });
     }));
 
-  test('keep-booking: one event, with the text of the booking system', () =>
+  test('keep_booking: one event, with the text of the booking system', () =>
     run(async (engine, { mappingId }) => {
-      await decide(engine, mappingId, 'keep-booking');
+      await decide(engine, mappingId, 'keep_booking');
       await resolved(engine);
       expect(engine.events(103)).toMatchObject([{ subject: 'Korps', marker: 'event:700:103:0' }]);
       expect(await eventRows(engine)).toMatchObject([{ name: 'Korps' }]);
     }));
 
-  test('keep-outlook: one event, with the text of Outlook', () =>
+  test('keep_outlook: one event, with the text of Outlook', () =>
     run(async (engine, { mappingId }) => {
-      await decide(engine, mappingId, 'keep-outlook');
+      await decide(engine, mappingId, 'keep_outlook');
       await resolved(engine);
       expect(engine.events(103)).toMatchObject([{ subject: 'Øving', marker: 'event:700:103:0' }]);
       expect(await eventRows(engine)).toMatchObject([{ id: 700, name: 'Øving' }]);
     }));
 
-  test('keep-both: two of each', () =>
+  test('keep_both: two of each', () =>
     run(async (engine, { mappingId }) => {
-      await decide(engine, mappingId, 'keep-both');
+      await decide(engine, mappingId, 'keep_both');
       await resolved(engine);
       expect(
         engine
@@ -307,26 +308,26 @@ describe('E66: restored while its slot was taken', () => {
     });
   const active = async (engine: Engine) => (await eventRows(engine, 'active = 1')).map((row) => row.id);
 
-  test('keep-booking deletes the event again', () =>
+  test('keep_booking deletes the event again', () =>
     run(async (engine, { mappingId, kind }) => {
       expect(kind).toBe('restored');
-      await decide(engine, mappingId, 'keep-booking');
+      await decide(engine, mappingId, 'keep_booking');
       await resolved(engine);
       expect(engine.events(103)).toMatchObject([{ subject: 'Ny' }]);
       expect(await active(engine)).toEqual([701]);
     }));
 
-  test('keep-outlook re-enables it instead of the other', () =>
+  test('keep_outlook re-enables it instead of the other', () =>
     run(async (engine, { mappingId }) => {
-      await decide(engine, mappingId, 'keep-outlook');
+      await decide(engine, mappingId, 'keep_outlook');
       await resolved(engine);
       expect(await active(engine)).toEqual([700]);
       expect(engine.events(103)).toMatchObject([{ subject: 'Korps' }]);
     }));
 
-  test('keep-both re-enables it beside the other', () =>
+  test('keep_both re-enables it beside the other', () =>
     run(async (engine, { mappingId }) => {
-      await decide(engine, mappingId, 'keep-both');
+      await decide(engine, mappingId, 'keep_both');
       await resolved(engine);
       expect(await active(engine)).toEqual([700, 701]);
     }));
