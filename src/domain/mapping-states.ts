@@ -104,7 +104,12 @@ export function toEdited(reason: string): MappingChange {
 
 /** T14: the import overlaps events of the booking system, given by their labels (E51). */
 export function toOverlapping(labels: readonly string[]): MappingChange {
-  return { ...SETTLED, status: 'conflict', conflictKind: 'overlap', error: `Overlaps ${labels.join(', ')}` };
+  return toUndecided(`Overlaps ${labels.join(', ')}`);
+}
+
+/** T10, T14: something stands in the way of the row that a person has to decide about, told by `reason`. */
+export function toUndecided(reason: string): MappingChange {
+  return { ...SETTLED, status: 'conflict', conflictKind: 'overlap', error: reason };
 }
 
 /** T14 back: the overlap is gone, the import may go on. */

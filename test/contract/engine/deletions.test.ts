@@ -524,6 +524,21 @@ describe('E66: restored from Deleted Items', () => {
         { sync_status: 'conflict', error_message: 'Overlaps event:701' },
       ]);
     }));
+
+  test('a reservation that left the room meanwhile makes it a conflict that says so', () =>
+    inRoom(async (engine) => {
+      await shown(engine, [103]);
+      const id = await eventIdOf(engine, 'event', 700, 103);
+      engine.people.deleteInRoom(ORNEN, id);
+      await poll(engine);
+      await engine.sql('DELETE FROM bb_event_resource WHERE event_id = 700');
+      engine.people.restoreInRoom(ORNEN, id);
+      await poll(engine);
+      expect(await engine.sql('SELECT sync_status, error_message FROM bridge_mappings')).toMatchObject([
+        { sync_status: 'conflict', error_message: expect.stringContaining('the reservation is not in this room') },
+      ]);
+      expect(await eventRows(engine)).toMatchObject([{ active: 0 }]);
+    }));
 });
 
 describe('R4, E40: the brake', () => {
