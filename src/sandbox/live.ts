@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import hostJson from '../../host.json' with { type: 'json' };
 import { systemClock, systemIds } from '../app/system.ts';
-import { loadConfig } from '../config.ts';
+import { type Config, loadConfig } from '../config.ts';
 import { isSyncError, SyncError } from '../domain/errors.ts';
 import { printBanner } from './banner.ts';
 import { createFunctionsHost } from './functions-host/host.ts';
@@ -21,9 +21,9 @@ export async function serveLive(options: SandboxOptions, terminal: Terminal): Pr
   process.env['HTTP_AUTH_LEVEL'] ??= 'anonymous';
   if (options.policy !== null) process.env['CONFLICT_POLICY'] = options.policy;
   if (options.windowDays !== null) process.env['WINDOW_FUTURE_DAYS'] = String(options.windowDays);
-  checkSettings();
+  const { logLevel } = checkSettings().monitoring;
 
-  const progress = createProgress(terminal, systemClock.now);
+  const progress = createProgress({ terminal, now: systemClock.now, details: logLevel === 'debug' });
   const host = await createFunctionsHost({
     entries: () => import('../../functions/index.ts'),
     hostJson,
@@ -49,9 +49,9 @@ const NEXT_STEP = `Set them in the environment or in ${LOCAL_SETTINGS} (local.se
 GRAPH_CREDENTIAL=developer signs in to Graph as the Azure CLI does and needs no other. Without --live nothing is needed.`;
 
 /** Database and Graph at once, before anything is served. */
-function checkSettings(): void {
+function checkSettings(): Config {
   try {
-    loadConfig(process.env, { needsGraph: true });
+    return loadConfig(process.env, { needsGraph: true });
   } catch (error) {
     if (!isSyncError(error, 'misconfigured')) throw error;
     throw new SyncError('misconfigured', `${error.message}.\n${NEXT_STEP}`, { cause: error });

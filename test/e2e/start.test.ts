@@ -1,4 +1,4 @@
-import { run, serve, temporaryFolder } from './support.ts';
+import { run, runWith, serve, temporaryFolder } from './support.ts';
 
 jest.setTimeout(30_000);
 
@@ -87,6 +87,14 @@ describe('npm start -- --once --frozen', () => {
       new_events: 0,
       second_cycle: { operations: 0 },
     });
+  });
+
+  test('LOG_LEVEL=debug shows each request to Graph', async () => {
+    const quiet = await run(temporaryFolder(), '--once', '--frozen', '--packs', 'A');
+    const loud = await runWith({ LOG_LEVEL: 'debug' }, temporaryFolder(), '--once', '--frozen', '--packs', 'A');
+    expect([quiet.code, loud.code]).toEqual([0, 0]);
+    expect(quiet.out).not.toContain('graph request');
+    expect(loud.out).toContain('graph request');
   });
 
   test('prints a table for people, without colours into a pipe', async () => {
