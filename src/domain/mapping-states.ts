@@ -6,9 +6,11 @@ import type { Mapping, MappingChange, MappingStatus } from './mapping.ts';
 import { PRIORITY } from './reservation.ts';
 import type { Instant } from './time.ts';
 import { epochOf, instantOf } from './time.ts';
-import { TRANSITIONS, type Transition, type TransitionTrigger } from './transitions.ts';
+import type { Transition, TransitionTrigger } from './transition.ts';
+import { TRANSITIONS } from './transitions.ts';
 
-export { TRANSITIONS, type Transition, type TransitionNumber, type TransitionTrigger } from './transitions.ts';
+export type { Transition, TransitionNumber, TransitionTrigger } from './transition.ts';
+export { TRANSITIONS } from './transitions.ts';
 
 /**
  * The transition from one state to another, `null` = no row yet; null when there is none. Where several rows share both ends the
