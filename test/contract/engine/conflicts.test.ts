@@ -1,34 +1,11 @@
 /** The conflict desk: listed with both versions, decided by a person, the loser in the journal. */
-import { detectCancellations } from '../../../src/sync/cancellations.ts';
 import { resolveConflict } from '../../../src/sync/conflict-decide.ts';
 import { decideParked, listParked } from '../../../src/sync/conflict-parked.ts';
 import { listConflicts } from '../../../src/sync/conflicts.ts';
-import { processImports } from '../../../src/sync/import-reservations.ts';
-import { pollChanges } from '../../../src/sync/poll.ts';
-import { pushPending } from '../../../src/sync/push.ts';
 import type { Conflict, ConflictDecision } from '../../../src/sync/results.ts';
-import {
-  addEvent,
-  DAY,
-  type Engine,
-  type EngineOptions,
-  eventRows,
-  inEngine,
-  meeting,
-  times,
-} from '../../support/engine.ts';
+import { addEvent, DAY, type Engine, eventRows, meeting, times } from '../../support/engine.ts';
+import { inRoom, ORNEN, settle } from '../../support/engine-jobs.ts';
 import { eventIdOf, invite } from '../../support/outlook.ts';
-
-const ORNEN = 'ornen@fjordvik.example';
-
-async function settle(engine: Engine): Promise<void> {
-  for (let cycle = 0; cycle < 2; cycle += 1) {
-    await pollChanges(engine.deps, engine.run('poll-changes'));
-    await processImports(engine.deps, engine.run('process-imports'), { limit: 100 });
-    await detectCancellations(engine.deps, engine.run('sync-deletions'));
-    await pushPending(engine.deps, engine.run('to-outlook'), { limit: 1000 });
-  }
-}
 
 async function onlyConflict(engine: Engine): Promise<Conflict> {
   const { conflicts, total } = await listConflicts(engine.deps, { limit: 50 });
@@ -48,9 +25,6 @@ async function resolved(engine: Engine): Promise<void> {
     ),
   ).not.toEqual([]);
 }
-
-const inRoom = (work: (engine: Engine) => Promise<void>, options: EngineOptions = {}) =>
-  inEngine({ empty: true, ...options }, work);
 
 describe('edited on both sides (E10, policy manual)', () => {
   const run = (work: (engine: Engine, conflict: Conflict) => Promise<void>) =>
@@ -373,50 +347,3 @@ test('parked cancellations are listed with what they are about, and decided once
     },
     { settings: { BRAKE_COUNT: '1', BRAKE_PERCENT: '10' } },
   ));
-
-describe('overlaps between systems, judged from the next delta', () => {
-  const alerts = (engine: Engine) => engine.sql("SELECT properties FROM bridge_alerts WHERE kind = 'overlap'");
-
-  test('an organiser moves a meeting onto an event: both stay, one alert', () =>
-    inRoom(async (engine) => {
-      await addEvent(engine, {
-        id: 700,
-        name: 'Korps',
-        start: '2027-03-02 10:00',
-        end: '2027-03-02 11:00',
-        rooms: [103],
-      });
-      const id = engine.people.createInRoom(ORNEN, meeting('Møte', '2027-03-02 12:00', '2027-03-02 13:00'));
-      await settle(engine);
-      expect(await alerts(engine)).toEqual([]);
-      engine.people.editInRoom(ORNEN, id, times('2027-03-02 10:30', '2027-03-02 11:30'));
-      await settle(engine);
-      const found = await alerts(engine);
-      expect(found).toEqual([{ properties: expect.stringContaining('event:700') }]);
-      await settle(engine);
-      expect(await alerts(engine)).toHaveLength(1);
-      expect((await eventRows(engine)).map((row) => row.active)).toEqual([1, 1]);
-    }));
-
-  test('an event written by plain SQL over an imported meeting is told about after our write', () =>
-    inRoom(async (engine) => {
-      engine.people.createInRoom(ORNEN, meeting('Møte', '2027-03-02 12:00', '2027-03-02 13:00'));
-      await settle(engine);
-      await addEvent(engine, {
-        id: 700,
-        name: 'Korps',
-        start: '2027-03-02 12:30',
-        end: '2027-03-02 14:00',
-        rooms: [103],
-      });
-      await settle(engine);
-      expect(await alerts(engine)).toEqual([{ properties: expect.stringContaining('event:700') }]);
-    }));
-
-  test('events that only touch, and rentals under an event, are no overlap', () =>
-    inEngine({ packC: true }, async (engine) => {
-      await settle(engine);
-      await settle(engine);
-      expect(await alerts(engine)).toEqual([]);
-    }));
-});
