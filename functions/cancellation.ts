@@ -152,7 +152,7 @@ export const cancelOutlookByBody = running({
   summary: 'The same, with the id in the body',
   description: 'For callers behind proxies that change encoded slashes in a path.',
   body: z.strictObject({ outlook_event_id: outlookEventId }),
-  work: (deps, run, { body }) => cancelOutlookEvent(deps, run, body.outlook_event_id),
+  work: (deps, run, { body }) => cancelOutlookEvent(deps, run, body.outlook_event_id, 'outlook_event_id'),
 });
 
 export const cancelStats = reading({

@@ -2,7 +2,6 @@ import * as bodies from '../src/http/bodies/conflicts.ts';
 import { reading, running } from '../src/http/endpoint.ts';
 import { limit, positiveId } from '../src/http/parameters.ts';
 import {
-  DECISION_OF,
   presentConflicts,
   presentDecided,
   presentParked,
@@ -44,7 +43,7 @@ export const resolveConflict = running({
   work: (deps, run, { path, body }) =>
     decideConflict(deps, run, {
       mappingId: path.id,
-      decision: DECISION_OF[body.decision],
+      decision: body.decision,
       ...(body.twin_id !== undefined && { twinId: body.twin_id }),
     }),
   present: presentResolution,

@@ -77,7 +77,7 @@ export async function createApp(config: Config, parts: AppParts = {}): Promise<A
   const { applicationInsights } = config.monitoring;
   const load = applicationInsights === null ? null : () => loadApplicationInsights(applicationInsights);
   const telemetry = createTelemetry(load, log);
-  const recorder = (runLog: Log) => ({ deps: { ...deps, log: runLog }, telemetry, onFinished: statistics.forget });
+  const recorder = (runLog: Log) => ({ deps: { ...deps, log: runLog }, telemetry, onWritten: statistics.forget });
 
   return {
     config,

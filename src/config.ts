@@ -4,6 +4,7 @@
  */
 import type { AuthLevel, Config } from './config/config.ts';
 import { configOf } from './config/config-of.ts';
+import { credentialOf } from './config/credential.ts';
 import { JOBS, type JobName, type JobSettings, jobSetting } from './config/jobs.ts';
 import { scheduleProblem } from './config/ncrontab.ts';
 import { crossProblems, type GivenSettings, type SettingProblem } from './config/rules.ts';
@@ -17,9 +18,15 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 const VAULT_REFERENCE = '@Microsoft.KeyVault(';
 
+export interface LoadOptions {
+  /** Also name what signing in to Graph lacks, which otherwise is told when Graph is first needed (S23). */
+  readonly needsGraph?: boolean;
+}
+
 /** Checks `env` (default: the process's environment). Throws `misconfigured` naming every setting that is wrong. */
-export function loadConfig(env: Environment = process.env): Config {
+export function loadConfig(env: Environment = process.env, { needsGraph = false }: LoadOptions = {}): Config {
   const given = givenSettings(env);
+  const hasPlatformIdentity = (env['IDENTITY_ENDPOINT'] ?? '') !== '';
   const settings = settingRules.safeParse(given);
   const schedules = scheduleRules.safeParse(given);
   const switches = switchRules.safeParse(given);
@@ -28,10 +35,10 @@ export function loadConfig(env: Environment = process.env): Config {
     ...[settings, schedules, switches].flatMap((parsed) => parsed.error?.issues ?? []).map(problemOf),
     ...unknownProblems(given),
     ...crossProblems(given),
+    ...(needsGraph ? credentialProblems(given, hasPlatformIdentity) : []),
   ]);
   if (problems.length > 0 || !settings.success || !schedules.success || !switches.success)
     throw misconfigured(problems);
-  const hasPlatformIdentity = (env['IDENTITY_ENDPOINT'] ?? '') !== '';
   return deepFreeze(
     configOf(settings.data, { schedules: schedules.data, switches: switches.data, hasPlatformIdentity }),
   );
@@ -80,6 +87,12 @@ function unknownProblems(given: GivenSettings): readonly SettingProblem[] {
   return Object.keys(given)
     .filter((name) => !KNOWN.has(name))
     .map((setting) => ({ setting, message: 'is not a setting; the timers are listed in the README' }));
+}
+
+function credentialProblems(given: GivenSettings, hasPlatformIdentity: boolean): readonly SettingProblem[] {
+  const credential = credentialOf(given, hasPlatformIdentity);
+  if (credential.kind !== 'missing') return [];
+  return credential.settings.map((setting) => ({ setting, message: 'is not set' }));
 }
 
 function onePerSetting(problems: readonly SettingProblem[]): readonly SettingProblem[] {

@@ -27,7 +27,8 @@ Settings (environment):
   SQL_CONNECTION_STRING       or everything in one line, with a SQL login
   SQLITE_FILE                 the embedded engine; it also migrates itself when it is opened
 
-  --grants                    prints what the app's database user needs, for you to run, and changes nothing
+  --grants                    prints what the app's database user needs as T-SQL, for you to run; changes nothing and needs
+                              no setting, but BOOKING_SCHEMA or BOOKING_TABLE_PREFIX where your tables have other names
 
 Plain SQL on these tables, for instance an INSERT into bridge_resource_mappings, needs QUOTED_IDENTIFIER ON, as they have
 filtered indexes: call the older sqlcmd with -I.`;
@@ -49,15 +50,16 @@ export async function migrateCommand(args: readonly string[], parts: CommandPart
     return 0;
   }
   try {
-    const config = loadConfig(databaseSettings(parts.env));
     if (args.includes('--grants')) {
-      for (const line of grants(config.booking.schema)) print(line);
+      for (const line of grants(bookingSchemaOf(parts.env))) print(line);
       return 0;
     }
+    const config = loadConfig(databaseSettings(parts.env));
     await run(parts, async () => openDatabase(await databaseOptions(config.database, parts.clock)));
     return 0;
   } catch (error) {
-    print(error instanceof SyncError ? `Not migrated: ${error.message}` : `Not migrated: ${String(error)}`);
+    const what = args.includes('--grants') ? 'Nothing printed' : 'Not migrated';
+    print(`${what}: ${error instanceof SyncError ? error.message : String(error)}`);
     return 1;
   }
 }
@@ -65,6 +67,12 @@ export async function migrateCommand(args: readonly string[], parts: CommandPart
 /** What else is configured, rightly or wrongly, is no concern of a deployment step. */
 function databaseSettings(env: Environment): Environment {
   return Object.fromEntries(Object.entries(env).filter(([name]) => /^(SQL|BOOKING_|AZURE_CLIENT_ID$)/.test(name)));
+}
+
+/** The names of the customer's tables alone: no database is opened, so none needs to be named. */
+function bookingSchemaOf(env: Environment): BookingSchema {
+  const names = Object.entries(env).filter(([name]) => name.startsWith('BOOKING_'));
+  return loadConfig({ ...Object.fromEntries(names), SQLITE_FILE: ':memory:' }).booking.schema;
 }
 
 async function run({ clock, print, ...parts }: CommandParts, openConfigured: () => Promise<Database>): Promise<void> {

@@ -4,6 +4,7 @@ import type { RunRecord } from '../sync/ports.ts';
 import type { PushDetail, RunResult } from '../sync/results.ts';
 import type { RunContext, SyncDeps } from '../sync/settings.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import { watchWrites } from './watched-store.ts';
 
 export interface RunOptions {
   readonly dryRun?: boolean;
@@ -32,8 +33,8 @@ export function newRun(
 export interface RunRecorder {
   readonly deps: SyncDeps;
   readonly telemetry: Telemetry;
-  /** Called after a run wrote something. */
-  readonly onFinished: () => void;
+  /** Called when a run that wrote mappings or journal has ended, well or badly. */
+  readonly onWritten: () => void;
 }
 
 /**
@@ -41,18 +42,21 @@ export interface RunRecorder {
  * record, as they write nothing. A record that cannot be finished harms no work that was done.
  */
 export async function recordRun<T extends RunResult>(
-  { deps, telemetry, onFinished }: RunRecorder,
+  { deps, telemetry, onWritten }: RunRecorder,
   run: RunContext,
   work: (deps: SyncDeps, run: RunContext) => Promise<T>,
 ): Promise<T> {
   const log = deps.log.scope({ runId: run.runId, job: run.job, trigger: run.trigger });
-  const scoped = { ...deps, log };
-  if (run.dryRun) return work(scoped, run);
+  if (run.dryRun) return work({ ...deps, log }, run);
+  let wrote = false;
+  const store = watchWrites(deps.store, () => {
+    wrote = true;
+  });
   const startedAt = deps.clock.now();
   await deps.store.runs.start({ runId: run.runId, job: run.job, trigger: run.trigger });
 
   const finish = async (ending: Pick<RunRecord, 'outcome' | 'counts' | 'error'>, errorKind: string | null) => {
-    onFinished();
+    if (wrote) onWritten();
     const durationMs = deps.clock.now() - startedAt;
     const report = { outcome: ending.outcome, durationMs, counts: ending.counts, errorKind };
     log.info('run finished', { ...report, kind: errorKind });
@@ -63,7 +67,7 @@ export async function recordRun<T extends RunResult>(
   };
 
   try {
-    const result = await work(scoped, run);
+    const result = await work({ ...deps, log, store }, run);
     await finish({ outcome: outcomeOf(result), counts: countsOf(result), error: null }, null);
     return result;
   } catch (error) {

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import type { ContentSettings } from '../domain/content-settings.ts';
-import type { ClientSecret, GraphCredential } from '../graph/settings.ts';
 import { parseBookingSchema } from '../sql/booking-schema.ts';
 import type { SyncSettings } from '../sync/settings.ts';
 import type { Config, DatabaseSettings } from './config.ts';
+import { credentialOf } from './credential.ts';
 import { JOB_NAMES, jobSetting } from './jobs.ts';
 import type { scheduleRules, settingRules, switchRules } from './schema.ts';
 
@@ -65,26 +65,6 @@ function databaseOf(values: Values): DatabaseSettings {
     login: hasLogin ? { user: SQL_USER, password: SQL_PASSWORD } : null,
     clientId: values.AZURE_CLIENT_ID ?? null,
   };
-}
-
-function credentialOf(values: Values, hasPlatformIdentity: boolean): GraphCredential {
-  const fallback = values.GRAPH_CLIENT_ID === undefined && hasPlatformIdentity ? 'managed-identity' : 'client-secret';
-  const kind = values.GRAPH_CREDENTIAL ?? fallback;
-  if (kind === 'managed-identity') return { kind, clientId: values.AZURE_CLIENT_ID ?? null };
-  if (kind === 'developer') return { kind, tenantId: values.GRAPH_TENANT_ID ?? null };
-  if (kind === 'none') return { kind };
-  const { GRAPH_TENANT_ID: tenantId, GRAPH_CLIENT_ID: clientId } = values;
-  const secret = clientSecretOf(values);
-  if (tenantId !== undefined && clientId !== undefined && secret !== null) return { kind, tenantId, clientId, secret };
-  const needed = { GRAPH_TENANT_ID: tenantId, GRAPH_CLIENT_ID: clientId, GRAPH_CLIENT_SECRET: secret ?? undefined };
-  const missing = Object.entries(needed).flatMap(([name, value]) => (value === undefined ? [name] : []));
-  return { kind: 'missing', settings: missing };
-}
-
-function clientSecretOf(values: Values): ClientSecret | null {
-  const { GRAPH_CLIENT_SECRET: value, GRAPH_CLIENT_SECRET_NAME: name, KEY_VAULT_URL: vaultUrl } = values;
-  if (value !== undefined) return { value };
-  return name !== undefined && vaultUrl !== undefined ? { vaultUrl, name } : null;
 }
 
 /** How long an HTTP call waits for a leased room before it leaves a signal and answers 202 (design 6). */

@@ -6,9 +6,11 @@ import type { Mapping, MappingChange, MappingStatus } from './mapping.ts';
 import { PRIORITY } from './reservation.ts';
 import type { Instant } from './time.ts';
 import { epochOf, instantOf } from './time.ts';
-import { TRANSITIONS, type Transition, type TransitionTrigger } from './transitions.ts';
+import type { Transition, TransitionTrigger } from './transition.ts';
+import { TRANSITIONS } from './transitions.ts';
 
-export { TRANSITIONS, type Transition, type TransitionNumber, type TransitionTrigger } from './transitions.ts';
+export type { Transition, TransitionNumber, TransitionTrigger } from './transition.ts';
+export { TRANSITIONS } from './transitions.ts';
 
 /**
  * The transition from one state to another, `null` = no row yet; null when there is none. Where several rows share both ends the
@@ -104,7 +106,12 @@ export function toEdited(reason: string): MappingChange {
 
 /** T14: the import overlaps events of the booking system, given by their labels (E51). */
 export function toOverlapping(labels: readonly string[]): MappingChange {
-  return { ...SETTLED, status: 'conflict', conflictKind: 'overlap', error: `Overlaps ${labels.join(', ')}` };
+  return toUndecided(`Overlaps ${labels.join(', ')}`);
+}
+
+/** T10, T14: something stands in the way of the row that a person has to decide about, told by `reason`. */
+export function toUndecided(reason: string): MappingChange {
+  return { ...SETTLED, status: 'conflict', conflictKind: 'overlap', error: reason };
 }
 
 /** T14 back: the overlap is gone, the import may go on. */

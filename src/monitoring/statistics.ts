@@ -16,7 +16,7 @@ export interface Statistics {
   imports(): Promise<ImportStatistics>;
   /** When imports became, or joined, their reservation, by mapping id. */
   processedTimes(mappingIds: readonly number[]): Promise<ReadonlyMap<number, Instant>>;
-  /** After a run of this process: what it did must show at once (S6). */
+  /** After a run of this process that wrote something: what it did must show at once (S6). */
   forget(): void;
 }
 

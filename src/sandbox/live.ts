@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import hostJson from '../../host.json' with { type: 'json' };
 import { systemClock, systemIds } from '../app/system.ts';
-import { loadConfig } from '../config.ts';
-import { SyncError } from '../domain/errors.ts';
+import { type Config, loadConfig } from '../config.ts';
+import { isSyncError, SyncError } from '../domain/errors.ts';
 import { printBanner } from './banner.ts';
 import { createFunctionsHost } from './functions-host/host.ts';
 import { listenOn } from './listen-on.ts';
@@ -21,9 +21,9 @@ export async function serveLive(options: SandboxOptions, terminal: Terminal): Pr
   process.env['HTTP_AUTH_LEVEL'] ??= 'anonymous';
   if (options.policy !== null) process.env['CONFLICT_POLICY'] = options.policy;
   if (options.windowDays !== null) process.env['WINDOW_FUTURE_DAYS'] = String(options.windowDays);
-  loadConfig();
+  const { logLevel } = checkSettings().monitoring;
 
-  const progress = createProgress(terminal, systemClock.now);
+  const progress = createProgress({ terminal, now: systemClock.now, details: logLevel === 'debug' });
   const host = await createFunctionsHost({
     entries: () => import('../../functions/index.ts'),
     hostJson,
@@ -41,6 +41,20 @@ export async function serveLive(options: SandboxOptions, terminal: Terminal): Pr
     return 0;
   } finally {
     await host.stop();
+  }
+}
+
+/** Where settings come from, and which way of signing in needs the fewest. */
+const NEXT_STEP = `Set them in the environment or in ${LOCAL_SETTINGS} (local.settings.example.json has all of them); \
+GRAPH_CREDENTIAL=developer signs in to Graph as the Azure CLI does and needs no other. Without --live nothing is needed.`;
+
+/** Database and Graph at once, before anything is served. */
+function checkSettings(): Config {
+  try {
+    return loadConfig(process.env, { needsGraph: true });
+  } catch (error) {
+    if (!isSyncError(error, 'misconfigured')) throw error;
+    throw new SyncError('misconfigured', `${error.message}.\n${NEXT_STEP}`, { cause: error });
   }
 }
 

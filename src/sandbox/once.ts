@@ -39,10 +39,11 @@ async function summarise(options: SandboxOptions, terminal: Terminal): Promise<O
   const startedAt = performance.now();
   const clock = options.frozen ? createVirtualClock(Date.parse(SAMPLE_NOW)) : systemClock;
   const ids = options.frozen ? createSeededIds('once') : systemIds;
-  const settings = sandboxSettings(options, ':memory:');
+  const settings = sandboxSettings(options, ':memory:', { LOG_LEVEL: process.env['LOG_LEVEL'] });
+  const details = settings['LOG_LEVEL'] === 'debug';
   const shift = options.frozen ? {} : { shiftWeeks: weeksToCurrentMonday(clock.now()) };
   // With --json the summary is the only output; what went wrong is in it.
-  const progress = terminal.json ? {} : { log: createProgress(terminal, () => clock.now()).log };
+  const progress = terminal.json ? {} : { log: createProgress({ terminal, now: () => clock.now(), details }).log };
   const sandbox = await openSandbox({
     settings,
     clock,

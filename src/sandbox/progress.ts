@@ -17,8 +17,16 @@ interface RunLine {
   readonly counts: Readonly<Record<string, number>>;
 }
 
+export interface ProgressOptions {
+  readonly terminal: Terminal;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Also every other line the service writes, as `LOG_LEVEL=debug` asks for. */
+  readonly details: boolean;
+}
+
 /** Runs of timers and queues are shown when they did something; HTTP calls always; warnings and errors always. */
-export function createProgress(terminal: Terminal, now: () => number): Progress {
+export function createProgress({ terminal, now, details }: ProgressOptions): Progress {
   const { paint } = terminal;
   const clock = () => paint.dim(new Date(now()).toISOString().slice(11, 19));
 
@@ -39,13 +47,20 @@ export function createProgress(terminal: Terminal, now: () => number): Progress 
     terminal.event('run', fields, text);
   }
 
+  /** Null: the line is not shown. */
+  function markOf({ level, category }: HostLogLine): string | null {
+    if (level === 'warning') return paint.yellow('!');
+    if (level === 'error' || level === 'critical') return paint.red('✗');
+    return details && category === 'user' ? paint.dim('·') : null;
+  }
+
   return {
     log(line) {
       const parsed = parseLine(line.message);
       if (isRunLine(parsed)) return showRun(parsed);
-      if (line.level !== 'warning' && line.level !== 'error' && line.level !== 'critical') return;
+      const mark = markOf(line);
+      if (mark === null) return;
       const { message = line.message, level: _, ...properties } = parsed ?? {};
-      const mark = line.level === 'warning' ? paint.yellow('!') : paint.red('✗');
       const fields = { level: line.level, message, function: line.functionName, ...properties };
       const parts = [clock(), mark, line.functionName, String(message), paint.dim(detailsOf(properties))];
       terminal.event('log', fields, parts.filter((part) => part !== undefined && part !== '').join(' '));

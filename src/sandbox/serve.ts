@@ -38,10 +38,12 @@ async function serveFrom(folder: StateFolder, options: SandboxOptions, terminal:
   }
   const thisWeek = weeksToCurrentMonday(systemClock.now());
   const shiftWeeks = kept?.shiftWeeks ?? thisWeek;
-  const progress = createProgress(terminal, systemClock.now);
+  const settings = sandboxSettings(options, folder.databaseFile, process.env);
+  const details = settings['LOG_LEVEL'] === 'debug';
+  const progress = createProgress({ terminal, now: systemClock.now, details });
   let changed = false;
   const sandbox = await openSandbox({
-    settings: sandboxSettings(options, folder.databaseFile, process.env),
+    settings,
     clock: systemClock,
     ids: systemIds,
     shift: { shiftWeeks },

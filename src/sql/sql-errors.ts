@@ -53,7 +53,7 @@ const NUMBERS = new Map<number, Meaning>([
   [208, missing('A table')],
   [229, denied()],
   [230, denied()],
-  [262, denied()],
+  [262, unprivileged()],
 ]);
 
 /** Whether a server error number, seen on login or on a request, passes by itself. */
@@ -178,7 +178,16 @@ function missing(what: string): Meaning {
 function denied(): Meaning {
   return {
     kind: 'misconfigured',
-    message: 'The database user lacks a permission: grant it what "npm run migrate -- --help" lists.',
+    message: 'The database user lacks a permission: run what "npm run migrate -- --grants" prints.',
+  };
+}
+
+/** Changing tables is not the app's to do (design 4). */
+function unprivileged(): Meaning {
+  return {
+    kind: 'misconfigured',
+    message:
+      'The database user may not change tables: run "npm run migrate" as one that may create tables, indexes and triggers in schema dbo.',
   };
 }
 

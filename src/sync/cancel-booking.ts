@@ -32,12 +32,13 @@ export async function cancelBooking(
   const began = deps.clock.now();
   const situation = await look(deps, input);
   const { mapping, state } = situation;
-  if (mapping === null && state === null) throw new SyncError('unknown', 'Reservation not found for cancellation');
+  if (mapping === null && !situation.onRoom) throw notFound(state);
   const active = state?.active === true && situation.onRoom;
   if (active && !input.deactivate) {
     throw new SyncError(
       'not-allowed',
       `${reservationLabel(input)} is still active; cancel it in the booking system first.`,
+      { field: 'reservationId' },
     );
   }
   const result = { ...NOTHING_DONE, durationMs: 0 };
@@ -78,8 +79,13 @@ async function look(deps: SyncDeps, key: RoomReservationKey): Promise<Situation>
   const [mapping] = await deps.store.mappings.findByKeys([key]);
   const [state] = await deps.store.booking.readStates([key]);
   const onRoom = state?.rooms.some((room) => room.resourceId === key.resourceId) ?? false;
-  if (mapping === undefined && state !== undefined && !onRoom) return { key, mapping: null, state: null, onRoom };
   return { key, mapping: mapping ?? null, state: state ?? null, onRoom };
+}
+
+/** Nothing to cancel: the booking system has no such reservation, or has it in other rooms only. */
+function notFound(state: ReservationState | null): SyncError {
+  const field = state === null ? 'reservationId' : 'resourceId';
+  return new SyncError('unknown', 'Reservation not found for cancellation', { field });
 }
 
 /**

@@ -20,18 +20,19 @@ import type { RunContext, SyncDeps } from './settings.ts';
 const REASON = 'Cancelled on request';
 
 /**
- * Cancels at once and idempotently.
+ * Cancels at once and idempotently. `field`: where the caller named the event.
  * @throws SyncError `unknown` for an event id no mapping has, `busy` when another worker holds the room (the room is signalled).
  */
 export async function cancelOutlookEvent(
   deps: SyncDeps,
   run: RunContext,
   eventId: string,
+  field = 'outlookEventId',
 ): Promise<CancelOutlookResult> {
   const began = deps.clock.now();
   const [mapping] = await deps.store.mappings.findByEvents([{ eventId }]);
   if (mapping === undefined) {
-    throw new SyncError('unknown', 'No mapping has this Outlook event.', { field: 'outlookEventId' });
+    throw new SyncError('unknown', 'No mapping has this Outlook event.', { field });
   }
   const base = { ...NOTHING_DONE, type: mapping.type, reservationId: mapping.reservationId };
   if (mapping.status === 'cancelled') return { ...base, alreadyCancelled: true, durationMs: deps.clock.now() - began };

@@ -29,15 +29,15 @@ export async function decideEdited(deciding: Deciding): Promise<Decided> {
   const roomCopy = !mayPatch(event);
   const agreed = { changeKey: event.changeKey, roomCopy, lastModifiedOutlook: event.lastModifiedAt };
   switch (decision) {
-    case 'keep-booking':
+    case 'keep_booking':
       if (roomCopy) throw new SyncError('not-allowed', 'People were invited to the event: it is not written to (R9).');
       // Nothing counts as agreed, so that the push writes every field.
       await save(deciding, { ...toPending(), ...agreed, baseline: null }, event);
       break;
-    case 'keep-outlook':
+    case 'keep_outlook':
       await takeOver(deciding, reservation, event);
       break;
-    case 'keep-both':
+    case 'keep_both':
     case 'dismiss': {
       const baseline = hashFields(canonicalOfEvent(event, deps.settings, row.origin));
       const bookingHash = bookingHashOf(reservation, deps.settings.content);

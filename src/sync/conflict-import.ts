@@ -17,11 +17,11 @@ import { stampMarkers } from './stamp.ts';
 /** An import in whose place events of the booking system are. */
 export async function decideOverlap(deciding: Deciding): Promise<Decided> {
   const { row, decision } = deciding;
-  if (decision === 'keep-booking' || decision === 'dismiss') {
+  if (decision === 'keep_booking' || decision === 'dismiss') {
     await dropImport(deciding, row);
     return { reservationId: null, warnings: [] };
   }
-  return importNow(deciding, row, { onOverlap: decision === 'keep-outlook' ? 'replace' : 'create' });
+  return importNow(deciding, row, { onOverlap: decision === 'keep_outlook' ? 'replace' : 'create' });
 }
 
 /** A reservation that was not written, because it may stand in Outlook already. */
@@ -32,16 +32,16 @@ export async function decideDoubtful(deciding: Deciding): Promise<Decided> {
     await dropImport(deciding, twin);
     return { reservationId: row.reservationId, warnings: [] };
   }
-  if (decision === 'keep-both') return importNow(deciding, twin, { onOverlap: 'create', isSeparate: true });
-  if (decision === 'keep-booking' && twin.roomCopy) {
+  if (decision === 'keep_both') return importNow(deciding, twin, { onOverlap: 'create', isSeparate: true });
+  if (decision === 'keep_booking' && twin.roomCopy) {
     throw new SyncError(
       'not-allowed',
-      "The event is a person's meeting, which is never written to: keep-outlook or keep-both.",
+      "The event is a person's meeting, which is never written to: keep_outlook or keep_both.",
     );
   }
   const linked = await linkDoubles(deps, run, held, await roomOf(deciding), [{ mapping: row, twin }]);
   if (!linked.has(row.id)) throw changedMeanwhile(row);
-  if (decision === 'keep-outlook') {
+  if (decision === 'keep_outlook') {
     const [mapping] = await deps.store.mappings.findByIds([row.id]);
     const reservation = mapping === undefined ? null : findReservation(mapping, await readStates(deps, [mapping]));
     if (mapping === undefined || reservation === null) throw changedMeanwhile(row);

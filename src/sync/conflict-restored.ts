@@ -10,8 +10,8 @@ import { reenable } from './restored.ts';
 export async function decideRestored(deciding: Deciding): Promise<Decided> {
   const { deps, run, held, row, decision } = deciding;
   const result = { reservationId: row.reservationId, warnings: [] };
-  if (decision === 'keep-booking') {
-    const due = [{ mappingId: row.id, by: 'operator' as const, reason: 'Decided: keep-booking' }];
+  if (decision === 'keep_booking') {
+    const due = [{ mappingId: row.id, by: 'operator' as const, reason: 'Decided: keep_booking' }];
     const { rows, stopped } = await cancelInRoom(deps, run, held, due, async (ids) => new Set(ids));
     if (stopped !== null) throw stopped;
     const error = rows[0]?.error ?? null;
@@ -27,7 +27,7 @@ export async function decideRestored(deciding: Deciding): Promise<Decided> {
     run,
     held,
     { kind: 'restored', mapping: row, event },
-    decision === 'keep-outlook' ? 'replace' : 'create',
+    decision === 'keep_outlook' ? 'replace' : 'create',
   );
   return result;
 }

@@ -21,46 +21,46 @@ export function decisionsFor(kind: ConflictKind, row: Pick<Mapping, 'type' | 'ro
   const canTakeOver = row.type === 'event';
   switch (kind) {
     case 'edited': {
-      const both: ConflictDecision[] = ['keep-both', 'dismiss'];
+      const both: ConflictDecision[] = ['keep_both', 'dismiss'];
       return [
-        ...(row.roomCopy ? [] : (['keep-booking'] as const)),
-        ...(canTakeOver ? (['keep-outlook'] as const) : []),
+        ...(row.roomCopy ? [] : (['keep_booking'] as const)),
+        ...(canTakeOver ? (['keep_outlook'] as const) : []),
         ...both,
       ];
     }
     case 'doubtful':
-      return ['keep-booking', ...(canTakeOver ? (['keep-outlook'] as const) : []), 'keep-both', 'dismiss'];
+      return ['keep_booking', ...(canTakeOver ? (['keep_outlook'] as const) : []), 'keep_both', 'dismiss'];
     case 'restored':
-      return [...(row.roomCopy ? [] : (['keep-booking'] as const)), 'keep-outlook', 'keep-both', 'dismiss'];
+      return [...(row.roomCopy ? [] : (['keep_booking'] as const)), 'keep_outlook', 'keep_both', 'dismiss'];
     case 'overlap':
-      return ['keep-booking', 'keep-outlook', 'keep-both', 'dismiss'];
+      return ['keep_booking', 'keep_outlook', 'keep_both', 'dismiss'];
   }
 }
 
 /** What a decision comes to, in words. */
 export const OUTCOMES: Readonly<Record<ConflictKind, Readonly<Record<ConflictDecision, string>>>> = {
   edited: {
-    'keep-booking': 'The next push writes the version of the booking system over the event.',
-    'keep-outlook': 'The reservation has the version of Outlook now.',
-    'keep-both': 'Both sides stay as they are; later changes flow again.',
+    keep_booking: 'The next push writes the version of the booking system over the event.',
+    keep_outlook: 'The reservation has the version of Outlook now.',
+    keep_both: 'Both sides stay as they are; later changes flow again.',
     dismiss: 'Both sides stay as they are; later changes flow again.',
   },
   overlap: {
-    'keep-booking': 'The event is not imported; it stays in Outlook.',
-    'keep-outlook': 'The events in its place are cancelled, and the event is a reservation now.',
-    'keep-both': 'The event is a reservation beside the others now.',
+    keep_booking: 'The event is not imported; it stays in Outlook.',
+    keep_outlook: 'The events in its place are cancelled, and the event is a reservation now.',
+    keep_both: 'The event is a reservation beside the others now.',
     dismiss: 'The event is not imported; it stays in Outlook.',
   },
   doubtful: {
-    'keep-booking': 'They are one: the reservation has the event, and the next push writes its own version.',
-    'keep-outlook': 'They are one: the reservation has the event and its version.',
-    'keep-both': 'They are two: the event is a reservation of its own, and the next push writes this one.',
+    keep_booking: 'They are one: the reservation has the event, and the next push writes its own version.',
+    keep_outlook: 'They are one: the reservation has the event and its version.',
+    keep_both: 'They are two: the event is a reservation of its own, and the next push writes this one.',
     dismiss: 'The event is not imported, and the next push writes the reservation beside it.',
   },
   restored: {
-    'keep-booking': 'The event is deleted again.',
-    'keep-outlook': 'The events in its place are cancelled, and the reservation is active again.',
-    'keep-both': 'The reservation is active again beside the others.',
+    keep_booking: 'The event is deleted again.',
+    keep_outlook: 'The events in its place are cancelled, and the reservation is active again.',
+    keep_both: 'The reservation is active again beside the others.',
     dismiss: 'The reservation stays cancelled; the event stays in Outlook.',
   },
 };

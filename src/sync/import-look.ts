@@ -92,13 +92,13 @@ function lookAt(
 
 /** In words, for the list of pending imports. */
 const REASONS: Readonly<Record<ImportSkip, string>> = {
-  'series-master': 'A series is imported by its occurrences.',
-  'own-event': 'The event is marked as ours.',
+  series_master: 'A series is imported by its occurrences.',
+  own_event: 'The event is marked as ours.',
   cancelled: 'Cancelled in Outlook by its organiser',
   declined: 'Declined by the room',
   tentative: 'The room has not accepted it yet.',
   free: 'It does not occupy the room: shown as free or working elsewhere.',
-  'out-of-window': 'It lies outside the synced window.',
-  'invalid-time': 'Invalid time range',
+  out_of_window: 'It lies outside the synced window.',
+  invalid_time: 'Invalid time range',
   direction: 'Nothing is imported from this room.',
 };

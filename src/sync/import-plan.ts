@@ -11,14 +11,14 @@ import type { SyncSettings } from './settings.ts';
 
 /** Why an event is not imported; keys of `skipped_reasons`. */
 export type ImportSkip =
-  | 'series-master'
-  | 'own-event'
+  | 'series_master'
+  | 'own_event'
   | 'cancelled'
   | 'declined'
   | 'tentative'
   | 'free'
-  | 'out-of-window'
-  | 'invalid-time'
+  | 'out_of_window'
+  | 'invalid_time'
   | 'direction';
 
 /**
@@ -31,16 +31,16 @@ export function importSkipOf(
   window: WallSpan,
   settings: SyncSettings,
 ): ImportSkip | null {
-  if (event.kind === 'seriesMaster') return 'series-master';
-  if (event.marker !== null && event.marker !== undefined) return 'own-event';
+  if (event.kind === 'seriesMaster') return 'series_master';
+  if (event.marker !== null && event.marker !== undefined) return 'own_event';
   if (room.direction === 'booking_to_outlook') return 'direction';
   if (event.isCancelled) return 'cancelled';
   if (event.response === 'declined') return 'declined';
   if (isTentative(event) && !settings.importTentative) return 'tentative';
   if ((event.showAs === 'free' || event.showAs === 'workingElsewhere') && !settings.importFree) return 'free';
   const { start, end } = importTextOf(event, settings);
-  if (!isValidSpan(start, end)) return 'invalid-time';
-  return overlaps({ from: start, to: end }, window) ? null : 'out-of-window';
+  if (!isValidSpan(start, end)) return 'invalid_time';
+  return overlaps({ from: start, to: end }, window) ? null : 'out_of_window';
 }
 
 /** Tentative, or an invitation the room has not accepted yet (E32). */

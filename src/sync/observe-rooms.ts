@@ -6,14 +6,11 @@
 import { isSyncError, type SyncError } from '../domain/errors.ts';
 import type { Mapping } from '../domain/mapping.ts';
 import type { RoomEvent } from '../domain/room-event.ts';
-import { epochOf, type Instant, type InstantSpan } from '../domain/time.ts';
-import { padSpan, windowOf } from '../domain/window.ts';
+import type { Instant, InstantSpan } from '../domain/time.ts';
+import { type DeltaRequest, deltaRequestOf, readLastRounds, readRounds } from './observe-delta.ts';
 import type { CallLimits, DeltaRound, ReadOutcome } from './ports.ts';
 import { commonLimits, type HeldRoom } from './room-lease.ts';
 import type { SyncDeps } from './settings.ts';
-
-/** A frozen window is rolled forward once a day (design 6). */
-const BASELINE_MS = 24 * 3_600_000;
 
 /** Everything one pull learned about a room. Events carry their marker; `events` holds no series masters. */
 export interface Observation {
@@ -50,9 +47,9 @@ export async function observeRooms(
   full: boolean,
 ): Promise<readonly RoomObservation[]> {
   const limits = await commonLimits(rooms);
-  const first = rooms.map((room) => requestOf(deps, room, horizonOf(room.calendar), full));
-  const rounds = await deltaRounds(deps, first, limits);
-  const farewells = await lastRounds(deps, rounds, limits);
+  const first = rooms.map((room) => deltaRequestOf(deps, room, horizonOf(room.calendar), full));
+  const rounds = await readRounds(deps, first, limits);
+  const farewells = await readLastRounds(deps, rounds, limits);
   const read = await Promise.all(
     rounds.map(async ({ request, outcome }): Promise<RoomObservation> => {
       const last = farewells.get(request.room.calendar);
@@ -74,75 +71,10 @@ export async function observeRooms(
   return hydrate(deps, await lookUp(deps, read), limits);
 }
 
-interface Request {
-  readonly room: HeldRoom;
-  readonly link: string | null;
-  readonly window: InstantSpan;
-}
-
-function requestOf(deps: SyncDeps, room: HeldRoom, horizonDays: number | null, full: boolean): Request {
-  const { state } = room.lease;
-  const now = deps.clock.now();
-  const { zone, windowPastDays, windowFutureDays } = deps.settings;
-  const current = padSpan(windowOf(now, zone, windowPastDays, windowFutureDays, horizonDays).span);
-  const fresh = state.lastBaselineAt !== null && now - epochOf(state.lastBaselineAt) < BASELINE_MS;
-  if (full || !fresh || state.deltaLink === null || state.deltaFrom === null || state.deltaTo === null) {
-    return { room, link: null, window: current };
-  }
-  return { room, link: state.deltaLink, window: { from: state.deltaFrom, to: state.deltaTo } };
-}
-
-/** One round per room; a dead link is followed by a first round over a new window. */
-async function deltaRounds(
-  deps: SyncDeps,
-  requests: readonly Request[],
-  limits: CallLimits,
-): Promise<readonly { request: Request; outcome: ReadOutcome<DeltaRound> }[]> {
-  const outcomes = await deps.calendars.readDelta(requests.map(deltaRequest), limits);
-  const pairs = requests.map((request, index) => ({ request, outcome: outcomes[index] as ReadOutcome<DeltaRound> }));
-  const dead = pairs.filter(({ outcome }) => !outcome.ok && isSyncError(outcome.error, 'resync-required'));
-  if (dead.length === 0) return pairs;
-  const again = dead.map(({ request }) => ({ ...request, link: null, window: request.window }));
-  const second = await deps.calendars.readDelta(again.map(deltaRequest), limits);
-  const replaced = new Map(
-    again.map((request, index) => [
-      request.room.calendar,
-      { request, outcome: second[index] as ReadOutcome<DeltaRound> },
-    ]),
-  );
-  return pairs.map((pair) => replaced.get(pair.request.room.calendar) ?? pair);
-}
-
-/**
- * A new window says nothing about what was deleted before it. So the old link is asked once more, after the first round over the new
- * window is complete: every deletion is in one of the two. A dead link has nothing to tell any more.
- */
-async function lastRounds(
-  deps: SyncDeps,
-  rounds: readonly { request: Request; outcome: ReadOutcome<DeltaRound> }[],
-  limits: CallLimits,
-): Promise<ReadonlyMap<string, ReadOutcome<DeltaRound>>> {
-  const left = rounds.flatMap(({ request: { room, link, window }, outcome }): Request[] => {
-    const old = room.lease.state.deltaLink;
-    return link === null && old !== null && outcome.ok ? [{ room, link: old, window }] : [];
-  });
-  const outcomes = left.length === 0 ? [] : await deps.calendars.readDelta(left.map(deltaRequest), limits);
-  const pairs = left.flatMap(({ room }, index): [string, ReadOutcome<DeltaRound>][] => {
-    const outcome = outcomes[index];
-    const dead = outcome === undefined || (!outcome.ok && isSyncError(outcome.error, 'resync-required'));
-    return dead ? [] : [[room.calendar, outcome]];
-  });
-  return new Map(pairs);
-}
-
-function deltaRequest({ room, link, window }: Request): { calendar: string; link: string | null; window: InstantSpan } {
-  return { calendar: room.calendar, link, window };
-}
-
 /** First rounds are followed by a full window read (hydrated, with markers); later rounds by re-reading changed series. */
 async function complete(
   deps: SyncDeps,
-  request: Request,
+  request: DeltaRequest,
   round: DeltaRound,
   left: ReadonlySet<string>,
   limits: CallLimits,

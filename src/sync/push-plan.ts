@@ -1,7 +1,7 @@
 /** Pure: what each picked mapping wants in Outlook, given what the booking system says right now. */
 import { bookingHashOf, canonicalOfContent, changedFields, contentOf, hashFields } from '../domain/content.ts';
 import type { FieldHashes, Mapping, MappingChange } from '../domain/mapping.ts';
-import { toEdited, toError, toOverlapping, toSynced, withoutEvent } from '../domain/mapping-states.ts';
+import { toEdited, toError, toSynced, toUndecided, withoutEvent } from '../domain/mapping-states.ts';
 import { type ReservationState, type RoomReservation, reservationLabel } from '../domain/reservation.ts';
 import type { Room } from '../domain/room.ts';
 import type { EventContent } from '../domain/room-event.ts';
@@ -173,7 +173,7 @@ function missing(mapping: Mapping, facts: PushFacts): PushStep {
 
 /** It may stand in Outlook already: listed for a person instead of written twice. */
 function doubtful(mapping: Mapping, reservation: RoomReservation, doubt: string): PushStep {
-  const change: MappingChange = { ...toOverlapping([]), error: doubt, ...timesOf(reservation) };
+  const change: MappingChange = { ...toUndecided(doubt), ...timesOf(reservation) };
   return step(mapping, { change, action: 'unchanged', error: doubt });
 }
 

@@ -73,7 +73,7 @@ export async function pushOne(deps: SyncDeps, run: RunContext, key: RoomReservat
   const detail = outcome.details.get(mapping.id) ?? detailOf(mapping, 'unchanged', null, null);
   if (outcome.busy.length > 0) throw new SyncError('busy', 'Another worker holds the room; the push was queued.');
   if (outcome.failure !== null) throw outcome.failure;
-  if (detail.error === NOT_FOUND_MESSAGE) throw new SyncError('unknown', NOT_FOUND_MESSAGE);
+  if (detail.error === NOT_FOUND_MESSAGE) throw new SyncError('unknown', NOT_FOUND_MESSAGE, { field: 'reservationId' });
   return oneResult(deps, began, detail);
 }
 

@@ -2,7 +2,7 @@
 import { bookingHashOf, canonicalOfEvent, hashFields, importTextOf } from '../domain/content.ts';
 import { SyncError } from '../domain/errors.ts';
 import type { MappingChange } from '../domain/mapping.ts';
-import { toImportAgain, toOverlapping, toPending, toSynced } from '../domain/mapping-states.ts';
+import { toImportAgain, toOverlapping, toPending, toSynced, toUndecided } from '../domain/mapping-states.ts';
 import { mayPatch } from '../domain/merge.ts';
 import type { RoomReservation } from '../domain/reservation.ts';
 import { instantOf } from '../domain/time.ts';
@@ -14,6 +14,9 @@ import { checkPresence } from './presence.ts';
 import type { PullStep } from './pull-steps.ts';
 import type { HeldRoom } from './room-lease.ts';
 import type { RunContext, SyncDeps } from './settings.ts';
+
+const HAS_LEFT_MESSAGE =
+  'Its event was restored in Outlook, but the reservation is not in this room any more: link the room again, or delete the event';
 
 export type RestoredStep = Extract<PullStep, { kind: 'restored' }>;
 
@@ -92,10 +95,10 @@ async function decide(
       { from: start, to: end },
       mapping.reservationId,
     );
-    const isTaken = others.length > 0 && onOverlap === 'conflict';
-    if (isTaken || state === undefined || reservation === undefined) {
+    if (others.length > 0 && onOverlap === 'conflict') {
       return { change: { ...toOverlapping(others.map((other) => `event:${other.id}`)), ...again }, reenabled: false };
     }
+    if (reservation === undefined) return { change: { ...toUndecided(HAS_LEFT_MESSAGE), ...again }, reenabled: false };
     if (onOverlap === 'replace')
       for (const { id } of others) await cancelEvent(run, store, id, 'Gave way to a restored event, on request');
     await store.booking.reactivate(key);

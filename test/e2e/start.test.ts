@@ -1,4 +1,4 @@
-import { run, serve, temporaryFolder } from './support.ts';
+import { run, runWith, serve, temporaryFolder } from './support.ts';
 
 jest.setTimeout(30_000);
 
@@ -89,6 +89,14 @@ describe('npm start -- --once --frozen', () => {
     });
   });
 
+  test('LOG_LEVEL=debug shows each request to Graph', async () => {
+    const quiet = await run(temporaryFolder(), '--once', '--frozen', '--packs', 'A');
+    const loud = await runWith({ LOG_LEVEL: 'debug' }, temporaryFolder(), '--once', '--frozen', '--packs', 'A');
+    expect([quiet.code, loud.code]).toEqual([0, 0]);
+    expect(quiet.out).not.toContain('graph request');
+    expect(loud.out).toContain('graph request');
+  });
+
   test('prints a table for people, without colours into a pipe', async () => {
     const { code, out } = await run(temporaryFolder(), '--once', '--frozen', '--policy', 'overlap', '--packs', 'A');
     expect(code).toBe(0);
@@ -104,5 +112,7 @@ test('help and mistakes are answered at once; live mode names every setting it l
   const [help, mistake, live] = await Promise.all(runs);
   expect(help).toMatchObject({ code: 0, err: '', out: expect.stringContaining('--window-days') });
   expect(mistake).toMatchObject({ code: 1, out: '', err: expect.stringContaining('--policy must be one of') });
-  expect(live).toMatchObject({ code: 1, out: '', err: expect.stringContaining('SQL_SERVER') });
+  expect(live).toMatchObject({ code: 1, out: '' });
+  const settings = ['SQL_SERVER', 'GRAPH_TENANT_ID', 'GRAPH_CLIENT_ID', 'GRAPH_CLIENT_SECRET'];
+  for (const named of [...settings, 'local.settings.json']) expect(live?.err).toContain(named);
 });

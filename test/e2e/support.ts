@@ -28,15 +28,22 @@ export function temporaryFolder(): string {
   return folder;
 }
 
+type Settings = Readonly<Record<string, string>>;
+
 /** `npm start -- <args>` in `folder`, without npm. */
-function start(folder: string, args: readonly string[]): ChildProcess {
-  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
+function start(folder: string, args: readonly string[], settings: Settings = {}): ChildProcess {
+  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], ...settings };
   return spawn(NODE, ['--disable-warning=ExperimentalWarning', START, ...args], { cwd: folder, env });
 }
 
 /** Runs until it ends by itself. */
-export async function run(folder: string, ...args: string[]): Promise<Finished> {
-  const child = start(folder, args);
+export function run(folder: string, ...args: string[]): Promise<Finished> {
+  return runWith({}, folder, ...args);
+}
+
+/** The same with these in the environment. */
+export async function runWith(settings: Settings, folder: string, ...args: string[]): Promise<Finished> {
+  const child = start(folder, args, settings);
   let [out, err] = ['', ''];
   child.stdout?.on('data', (chunk) => {
     out += chunk;

@@ -273,11 +273,21 @@ describe('POST /cancel/booking', () => {
 
   test('S113: an unknown reservation answers 404 in the words of the guide', async () => {
     const { status, body } = await world.call('POST /cancel/booking/event/9999/101');
-    expect({ status, ...body }).toMatchObject({
+    expect({ status, ...body }).toEqual({
       status: 404,
       success: false,
       code: 'unknown',
-      error: expect.stringContaining('Reservation not found for cancellation'),
+      error: 'Reservation not found for cancellation',
+      field: 'reservationId',
+    });
+  });
+
+  test('a reservation that is in other rooms only answers the same and names the room', async () => {
+    const { status, body } = await world.call('POST /cancel/booking/event/1008/101');
+    expect({ status, ...body }).toMatchObject({
+      status: 404,
+      error: 'Reservation not found for cancellation',
+      field: 'resourceId',
     });
   });
 
@@ -292,7 +302,7 @@ describe('POST /cancel/booking', () => {
   test('with deactivate=false an active reservation is refused', async () => {
     await push('event/1008/104');
     const { status, body } = await world.call('POST /cancel/booking/event/1008/104?deactivate=false');
-    expect({ status, code: body.code }).toEqual({ status: 409, code: 'not_allowed' });
+    expect({ status, ...body }).toMatchObject({ status: 409, code: 'not_allowed', field: 'reservationId' });
     expect((await mapping('event', 1008, 104)).sync_status).toBe('synced');
   });
 

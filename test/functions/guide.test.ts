@@ -69,6 +69,7 @@ test('S109: a mapping whose reservation is gone answers in the words of the guid
     status: 404,
     success: false,
     error: expect.stringContaining('Calendar item not found for mapping'),
+    field: 'reservationId',
   });
   const rows = () =>
     world.run(

@@ -306,6 +306,11 @@ describe('POST /cancel/outlook', () => {
       code: 'unknown',
       field: 'outlookEventId',
     });
+    const inBody = JSON.stringify({ outlook_event_id: 'AAMkAGnowhere=' });
+    expect((await world.call('POST /cancel/outlook', { body: inBody })).body).toMatchObject({
+      code: 'unknown',
+      field: 'outlook_event_id',
+    });
   });
 
   test('a room in other hands answers 202, and the reservation is left alone', async () => {

@@ -1,7 +1,11 @@
 import { countsOf, newRun, outcomeOf, recordRun } from '../../src/app/runs.ts';
 import { SyncError } from '../../src/domain/errors.ts';
+import { loadPackA } from '../../src/sandbox/sample-data/pack-a.ts';
+import { tick } from '../../src/sync/change-tick.ts';
+import { journalEntry } from '../../src/sync/journal-entries.ts';
 import type { Log } from '../../src/sync/ports.ts';
 import type { RunResult } from '../../src/sync/results.ts';
+import type { RunContext, SyncDeps } from '../../src/sync/settings.ts';
 import type { RunReport } from '../../src/telemetry/telemetry.ts';
 import { type FunctionWorld, openFunctionWorld } from './support/function-world.ts';
 
@@ -13,6 +17,8 @@ const DONE: RunResult & { created: number; errors: number } = {
   errorDetails: [],
   queuedCalendars: [],
 };
+
+const SUBJECT = { id: 1, calendar: 'room', eventId: null, resourceId: 101, type: null, reservationId: null };
 
 describe('what a run is called', () => {
   test.each([
@@ -51,11 +57,13 @@ describe('recordRun', () => {
   let world: FunctionWorld;
   let reports: RunReport[];
   let warnings: string[];
+  let written: number;
 
   beforeEach(async () => {
     world = await openFunctionWorld({ empty: true });
     reports = [];
     warnings = [];
+    written = 0;
   });
   afterEach(() => world.close());
 
@@ -67,8 +75,11 @@ describe('recordRun', () => {
       warn: (message) => void warnings.push(message),
       scope: () => log,
     };
+    const onWritten = () => {
+      written += 1;
+    };
     const telemetry = { reportRun: (report: RunReport) => void reports.push(report), flush: async () => {} };
-    return { deps: { ...deps, log }, telemetry, onFinished: () => {} };
+    return { deps: { ...deps, log }, telemetry, onWritten };
   }
 
   test('reports a run with its counts and duration', async () => {
@@ -128,6 +139,41 @@ describe('recordRun', () => {
     const run = newRun(world.app.deps, 'to-outlook', 'http');
     await expect(recordRun(recorder(broken), run, async () => DONE)).resolves.toBe(DONE);
     expect(warnings).toEqual(['the record of a run could not be finished']);
+  });
+
+  describe('figures that were kept are forgotten', () => {
+    const job = (work: (deps: SyncDeps, run: RunContext) => Promise<RunResult>, deps = world.app.deps) =>
+      recordRun(recorder(deps), newRun(deps, 'change-tick', 'timer'), work);
+
+    test('after a tick that wrote, not after one that found nothing to do', async () => {
+      await loadPackA(world.app.database, world.app.config.booking.schema);
+      await job(tick);
+      expect(written).toBe(1);
+      await job(tick);
+      await job(tick);
+      expect(written).toBe(1);
+    });
+
+    test('after a write inside a transaction, be it one of the journal', async () => {
+      await job(async ({ store }, run) => {
+        const told = { action: 'ghost-listed', reason: 'A test' } as const;
+        await store.transaction(({ journal }) => journal.append([journalEntry(run, SUBJECT, told)]));
+        return DONE;
+      });
+      expect(written).toBe(1);
+    });
+
+    test('after a write whose answer was lost, as it may have taken effect', async () => {
+      const lost = () => Promise.reject(new SyncError('transient', 'lost'));
+      const { store } = world.app.deps;
+      const broken = { ...world.app.deps, store: { ...store, mappings: { ...store.mappings, save: lost } } };
+      const work = async ({ store: { mappings } }: SyncDeps) => {
+        await mappings.save([]);
+        return DONE;
+      };
+      await expect(job(work, broken)).rejects.toThrow('lost');
+      expect(written).toBe(1);
+    });
   });
 
   test('nothing is begun that could not be recorded', async () => {

@@ -54,7 +54,7 @@ export async function openSqlDatabase(engine: Engine): Promise<Database> {
 
 /** The server may still be ending the connections that were just closed. */
 async function dropDatabase(server: Database, name: string): Promise<void> {
-  for (let left = 50; ; left -= 1) {
+  for (let left = 500; ; left -= 1) {
     try {
       await sql`DROP DATABASE ${sql.id(name)}`.execute(server.db);
       return;

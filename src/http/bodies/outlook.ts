@@ -32,7 +32,9 @@ export const fromOutlookBody = z.strictObject({
   created: common.count.meta({ description: 'Newly noted, and events of ours that got their mapping back.' }),
   updated: common.count.meta({ description: 'Rows that followed their event.' }),
   skipped: common.count,
-  skipped_reasons: z.record(z.string(), common.count),
+  skipped_reasons: z
+    .record(z.string(), common.count)
+    .meta({ description: 'How many by `reason`, in the words of `GET /sync/outlook-events`.' }),
   calendars_checked: common.count,
   errors: common.count,
   error_details: common.errorDetails,

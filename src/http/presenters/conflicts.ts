@@ -2,27 +2,10 @@
 import type { z } from 'zod';
 import type { ParkedRow } from '../../sync/conflict-parked.ts';
 import type { ParkedDecision } from '../../sync/decide-parked.ts';
-import type { ConflictDecision, ConflictList, ConflictResolution, ConflictVersion } from '../../sync/results.ts';
+import type { ConflictList, ConflictResolution, ConflictVersion } from '../../sync/results.ts';
 import type { RunContext } from '../../sync/settings.ts';
-import type { conflictsBody, decidedBody, parkedBody, resolveBody, resolveRequest } from '../bodies/conflicts.ts';
+import type { conflictsBody, decidedBody, parkedBody, resolveBody } from '../bodies/conflicts.ts';
 import { messageOf, presentErrors, presentRun } from './common.ts';
-
-type SpokenDecision = z.output<typeof resolveRequest>['decision'];
-
-/** Decisions as the API spells them, and back. */
-const SPOKEN = {
-  'keep-booking': 'keep_booking',
-  'keep-outlook': 'keep_outlook',
-  'keep-both': 'keep_both',
-  dismiss: 'dismiss',
-} as const satisfies Readonly<Record<ConflictDecision, SpokenDecision>>;
-
-export const DECISION_OF: Readonly<Record<SpokenDecision, ConflictDecision>> = {
-  keep_booking: 'keep-booking',
-  keep_outlook: 'keep-outlook',
-  keep_both: 'keep-both',
-  dismiss: 'dismiss',
-};
 
 export function presentConflicts({ conflicts, total }: ConflictList): z.output<typeof conflictsBody> {
   return {
@@ -47,7 +30,7 @@ export function presentConflicts({ conflicts, total }: ConflictList): z.output<t
         ...presentVersion(other),
       })),
       twins: conflict.twins.map((twin) => ({ id: twin.mappingId, ...presentVersion(twin) })),
-      decisions: conflict.decisions.map((decision) => SPOKEN[decision]),
+      decisions: [...conflict.decisions],
     })),
   };
 }
@@ -69,7 +52,7 @@ export function presentResolution(result: ConflictResolution, run: RunContext): 
     result: {
       id: result.mappingId,
       kind: result.kind,
-      decision: SPOKEN[result.decision],
+      decision: result.decision,
       reservation_id: result.reservationId,
       warnings: [...result.warnings],
     },

@@ -36,9 +36,7 @@ export function presentFromOutlook(result: FromOutlookResult, run: RunContext): 
     created: result.created,
     updated: result.updated,
     skipped: result.skipped,
-    skipped_reasons: Object.fromEntries(
-      Object.entries(result.skippedReasons).map(([reason, count]) => [reason.replaceAll('-', '_'), count]),
-    ),
+    skipped_reasons: { ...result.skippedReasons },
     calendars_checked: result.calendarsChecked,
     errors: result.errors,
     error_details: presentErrors(result.errorDetails),

@@ -5,6 +5,7 @@ import { SyncError } from '../../domain/errors.ts';
 import { RESERVATION_TYPES, type ReservationKey, type RoomReservation } from '../../domain/reservation.ts';
 import { instantOf } from '../../domain/time.ts';
 import { addDays, parseWallClock, toWallClock } from '../../domain/wall-clock.ts';
+import { linkTable } from '../../sql/booking/context.ts';
 import { BOOKING_TABLES, parentOf } from '../../sql/booking/layout.ts';
 import { createBookingNames } from '../../sql/booking/names.ts';
 import type { SqlExecutor } from '../../sql/database.ts';
@@ -12,11 +13,13 @@ import type { Sandbox } from '../sandbox.ts';
 import type { DeskAction, DeskCall } from './action.ts';
 import { positive, wallTime } from './fields.ts';
 
+const roomList = z.array(z.int().positive()).min(1);
+
 const newReservation = z.strictObject({
   name: z.string().min(1).max(255),
   start: wallTime,
   end: wallTime,
-  rooms: z.array(z.int().positive()).min(1),
+  rooms: roomList,
 });
 
 const change = z.strictObject({
@@ -24,6 +27,7 @@ const change = z.strictObject({
   start: wallTime.optional(),
   end: wallTime.optional(),
   active: z.union([z.literal(0), z.literal(1)]).optional(),
+  rooms: roomList.optional(),
 });
 
 /** Days listed when the caller names none. */
@@ -76,6 +80,20 @@ export function clerkActions({ app, database }: Sandbox): readonly DeskAction[] 
     await sql`UPDATE ${dates.$table} SET ${sql.join(timesOf(dates))} WHERE ${dates.event_id} = ${key.id}`.execute(db);
   }
 
+  /** The rooms it is in from now on. */
+  async function place({ db }: SqlExecutor, key: ReservationKey, rooms: readonly number[]): Promise<void> {
+    const [link, known] = [linkTable(names, key.type, null), names.bare('resource')];
+    for (const room of rooms) {
+      const { rows } = await sql`SELECT 1 FROM ${known.$table} WHERE ${known.id} = ${room}`.execute(db);
+      if (rows.length === 0) throw new SyncError('unknown', `There is no room ${room}.`, { field: 'rooms' });
+    }
+    await sql`DELETE FROM ${link.$table} WHERE ${link.reservation_id} = ${key.id}`.execute(db);
+    for (const room of new Set(rooms)) {
+      await sql`INSERT INTO ${link.$table} (${link.reservation_id}, ${link.resource_id})
+        VALUES (${key.id}, ${room})`.execute(db);
+    }
+  }
+
   async function requireReservation({ param }: DeskCall): Promise<ReservationKey> {
     const type = RESERVATION_TYPES.find((one) => one === param('type'));
     if (type === undefined) {
@@ -125,7 +143,7 @@ export function clerkActions({ app, database }: Sandbox): readonly DeskAction[] 
     {
       method: 'PATCH',
       route: 'reservations/{type}/{id}',
-      does: 'Move, rename (events), cancel (active 0) or re-enable (active 1) a reservation',
+      does: 'Move (start, end, rooms), rename (events), cancel (active 0) or re-enable (active 1) a reservation',
       path: 'reservations/event/1008',
       example: () => ({ active: 0 }),
       run: async (call) => {
@@ -134,7 +152,10 @@ export function clerkActions({ app, database }: Sandbox): readonly DeskAction[] 
         if (fields.name !== undefined && key.type !== 'event') {
           throw new SyncError('invalid-request', 'name: only events have one', { field: 'name' });
         }
-        await database.transaction((executor) => edit(executor, key, fields));
+        await database.transaction(async (executor) => {
+          await edit(executor, key, fields);
+          if (fields.rooms !== undefined) await place(executor, key, fields.rooms);
+        });
       },
     },
     {

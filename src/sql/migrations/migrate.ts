@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { isSyncError, SyncError } from '../../domain/errors.ts';
 import type { Database, SqlExecutor } from '../executor.ts';
 import { roomAndReservationMappings } from './0001-room-and-reservation-mappings.ts';
@@ -12,7 +12,7 @@ export const MIGRATIONS: readonly Migration[] = [roomAndReservationMappings, syn
 const VERSIONS = 'bridge_schema_versions';
 const LOCK_TIMEOUT_MS = 60_000;
 
-const versionsTable = {
+const VERSIONS_TABLE = {
   name: VERSIONS,
   primaryKey: 'version',
   columns: {
@@ -49,22 +49,27 @@ export async function migrate(
   return { applied, current: migrations.at(-1)?.version ?? 0 };
 }
 
-/** Migrations the database has not seen. */
+/** Migrations the database has not seen; on a server one statement. */
 export async function pendingMigrations(
   executor: SqlExecutor,
   migrations: readonly Migration[] = MIGRATIONS,
 ): Promise<readonly Migration[]> {
-  if (!(await versionsTableExists(executor))) return migrations;
-  const { rows } = await sql<{ version: number }>`SELECT version FROM ${sql.table(VERSIONS)}`.execute(executor.db);
-  const seen = new Set(rows.map((row) => row.version));
+  const seen = new Set(await appliedVersions(executor));
   return migrations.filter((migration) => !seen.has(migration.version));
 }
 
-/** Throws `misconfigured` naming the next step while migrations are missing: the app itself may not change the schema. */
+/**
+ * Throws `misconfigured` naming the next step while migrations are missing: the app itself may not change the schema. A server shows no
+ * table to a user without rights on it, so tables that are missing and rights that are look the same.
+ */
 export async function checkSchema(executor: SqlExecutor): Promise<void> {
-  const pending = await pendingMigrations(executor);
-  if (pending.length === 0) return;
-  throw new SyncError('misconfigured', `The database lacks ${pending.length} migrations: run "npm run migrate" first.`);
+  const { length: missing } = await pendingMigrations(executor);
+  if (missing === 0) return;
+  const message =
+    missing === MIGRATIONS.length
+      ? 'The database has no tables of the sync that its user may read: run "npm run migrate", then what "npm run migrate -- --grants" prints.'
+      : `The database lacks ${missing} ${missing === 1 ? 'migration' : 'migrations'}: run "npm run migrate" first.`;
+  throw new SyncError('misconfigured', message);
 }
 
 /** OPENJSON came with SQL Server 2016 and is hidden from databases kept at an older compatibility level. */
@@ -80,7 +85,7 @@ async function checkServer({ db, engine }: SqlExecutor): Promise<void> {
 async function apply(executor: SqlExecutor, migration: Migration): Promise<boolean> {
   const { db, engine } = executor;
   await lock(executor);
-  if (!(await versionsTableExists(executor))) await sql.raw(createTable(engine, versionsTable)).execute(db);
+  if (!(await versionsTableExists(executor))) await sql.raw(createTable(engine, VERSIONS_TABLE)).execute(db);
   const { rows } = await sql`SELECT version FROM ${sql.table(VERSIONS)} WHERE version = ${migration.version}`.execute(
     db,
   );
@@ -101,10 +106,26 @@ async function lock({ db, engine }: SqlExecutor): Promise<void> {
   throw new SyncError('transient', 'Another migration holds the lock; wait for it and run this one again.');
 }
 
-async function versionsTableExists({ db, engine }: SqlExecutor): Promise<boolean> {
-  const found =
-    engine === 'sqlite'
-      ? sql`SELECT 1 AS found FROM sqlite_master WHERE type = 'table' AND name = ${VERSIONS}`
-      : sql`SELECT 1 AS found FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = ${VERSIONS}`;
-  return (await found.execute(db)).rows.length > 0;
+async function appliedVersions(executor: SqlExecutor): Promise<readonly number[]> {
+  const select = sql<{ version: number }>`SELECT version FROM ${sql.table(VERSIONS)}`;
+  if (executor.engine === 'sqlserver') {
+    // The branch is compiled when it is taken, so a table that is missing is no error.
+    const { rows } = await sql<{ version: number }>`IF EXISTS (${findVersionsTable(executor)}) ${select}`.execute(
+      executor.db,
+    );
+    return rows.map(({ version }) => version);
+  }
+  if (!(await versionsTableExists(executor))) return [];
+  return (await select.execute(executor.db)).rows.map(({ version }) => version);
+}
+
+async function versionsTableExists(executor: SqlExecutor): Promise<boolean> {
+  return (await findVersionsTable(executor).execute(executor.db)).rows.length > 0;
+}
+
+/** A row when the database has the table. */
+function findVersionsTable({ engine }: SqlExecutor): RawBuilder<unknown> {
+  return engine === 'sqlite'
+    ? sql`SELECT 1 AS found FROM sqlite_master WHERE type = 'table' AND name = ${VERSIONS}`
+    : sql`SELECT 1 AS found FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = ${sql.lit(VERSIONS)}`;
 }

@@ -9,7 +9,7 @@ import type { RunResult } from './run.ts';
  */
 export type ConflictKind = 'overlap' | 'edited' | 'doubtful' | 'restored';
 
-export type ConflictDecision = 'keep-booking' | 'keep-outlook' | 'keep-both' | 'dismiss';
+export type ConflictDecision = 'keep_booking' | 'keep_outlook' | 'keep_both' | 'dismiss';
 
 /** One side's version, for a person's eyes only. */
 export interface ConflictVersion {

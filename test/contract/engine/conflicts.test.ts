@@ -1,34 +1,11 @@
 /** The conflict desk: listed with both versions, decided by a person, the loser in the journal. */
-import { detectCancellations } from '../../../src/sync/cancellations.ts';
 import { resolveConflict } from '../../../src/sync/conflict-decide.ts';
 import { decideParked, listParked } from '../../../src/sync/conflict-parked.ts';
 import { listConflicts } from '../../../src/sync/conflicts.ts';
-import { processImports } from '../../../src/sync/import-reservations.ts';
-import { pollChanges } from '../../../src/sync/poll.ts';
-import { pushPending } from '../../../src/sync/push.ts';
 import type { Conflict, ConflictDecision } from '../../../src/sync/results.ts';
-import {
-  addEvent,
-  DAY,
-  type Engine,
-  type EngineOptions,
-  eventRows,
-  inEngine,
-  meeting,
-  times,
-} from '../../support/engine.ts';
+import { addEvent, DAY, type Engine, eventRows, meeting, times } from '../../support/engine.ts';
+import { inRoom, ORNEN, settle } from '../../support/engine-jobs.ts';
 import { eventIdOf, invite } from '../../support/outlook.ts';
-
-const ORNEN = 'ornen@fjordvik.example';
-
-async function settle(engine: Engine): Promise<void> {
-  for (let cycle = 0; cycle < 2; cycle += 1) {
-    await pollChanges(engine.deps, engine.run('poll-changes'));
-    await processImports(engine.deps, engine.run('process-imports'), { limit: 100 });
-    await detectCancellations(engine.deps, engine.run('sync-deletions'));
-    await pushPending(engine.deps, engine.run('to-outlook'), { limit: 1000 });
-  }
-}
 
 async function onlyConflict(engine: Engine): Promise<Conflict> {
   const { conflicts, total } = await listConflicts(engine.deps, { limit: 50 });
@@ -48,9 +25,6 @@ async function resolved(engine: Engine): Promise<void> {
     ),
   ).not.toEqual([]);
 }
-
-const inRoom = (work: (engine: Engine) => Promise<void>, options: EngineOptions = {}) =>
-  inEngine({ empty: true, ...options }, work);
 
 describe('edited on both sides (E10, policy manual)', () => {
   const run = (work: (engine: Engine, conflict: Conflict) => Promise<void>) =>
@@ -82,28 +56,28 @@ describe('edited on both sides (E10, policy manual)', () => {
         reservationId: 700,
         booking: { title: 'Fra booking', start: '2027-03-02 10:00:00' },
         outlook: { title: 'Fra Outlook', start: '2027-03-02 12:00:00' },
-        decisions: ['keep-booking', 'keep-outlook', 'keep-both', 'dismiss'],
+        decisions: ['keep_booking', 'keep_outlook', 'keep_both', 'dismiss'],
       });
     }));
 
-  test('keep-booking: Outlook is overwritten, every field', () =>
+  test('keep_booking: Outlook is overwritten, every field', () =>
     run(async (engine, { mappingId }) => {
-      await decide(engine, mappingId, 'keep-booking');
+      await decide(engine, mappingId, 'keep_booking');
       await resolved(engine);
       expect(engine.events(103)).toMatchObject([{ subject: 'Fra booking', start: '2027-03-02T09:00:00.000Z' }]);
       expect(await eventRows(engine)).toMatchObject([{ name: 'Fra booking', from_: '2027-03-02 10:00:00' }]);
     }));
 
-  test('keep-outlook: the reservation takes its version', () =>
+  test('keep_outlook: the reservation takes its version', () =>
     run(async (engine, { mappingId }) => {
-      await decide(engine, mappingId, 'keep-outlook');
+      await decide(engine, mappingId, 'keep_outlook');
       await resolved(engine);
       expect(engine.events(103)).toMatchObject([{ subject: 'Fra Outlook' }]);
       expect(await eventRows(engine)).toMatchObject([{ name: 'Fra Outlook', from_: '2027-03-02 12:00:00' }]);
       expect(await engine.mappings()).toMatchObject([{ sync_status: 'synced' }]);
     }));
 
-  test.each(['keep-both', 'dismiss'] as const)('%s: both stay, and later edits flow', (decision) =>
+  test.each(['keep_both', 'dismiss'] as const)('%s: both stay, and later edits flow', (decision) =>
     run(async (engine, { mappingId }) => {
       await decide(engine, mappingId, decision);
       await resolved(engine);
@@ -118,8 +92,8 @@ describe('edited on both sides (E10, policy manual)', () => {
   test('a decision that is not possible, an unknown mapping, and one without conflict are refused', () =>
     run(async (engine, { mappingId }) => {
       await expect(decide(engine, 999_999, 'dismiss')).rejects.toMatchObject({ kind: 'unknown' });
-      await decide(engine, mappingId, 'keep-outlook');
-      await expect(decide(engine, mappingId, 'keep-outlook')).rejects.toMatchObject({ kind: 'not-allowed' });
+      await decide(engine, mappingId, 'keep_outlook');
+      await expect(decide(engine, mappingId, 'keep_outlook')).rejects.toMatchObject({ kind: 'not-allowed' });
     }));
 
   test('dry run: says what follows, changes nothing', () =>
@@ -127,7 +101,7 @@ describe('edited on both sides (E10, policy manual)', () => {
       const before = await engine.mappings();
       const result = await resolveConflict(engine.deps, engine.run('conflicts', { dryRun: true }), {
         mappingId,
-        decision: 'keep-booking',
+        decision: 'keep_booking',
       });
       expect(result).toMatchObject({ outcome: expect.stringContaining('next push'), plan: [{ mappingId }] });
       expect(await engine.mappings()).toEqual(before);
@@ -146,16 +120,17 @@ describe("E47: a clerk moved a person's meeting", () => {
 
   test('the booking system cannot win', () =>
     run(async (engine, { mappingId, decisions }) => {
-      expect(decisions).toEqual(['keep-outlook', 'keep-both', 'dismiss']);
-      await expect(decide(engine, mappingId, 'keep-booking')).rejects.toMatchObject({
+      expect(decisions).toEqual(['keep_outlook', 'keep_both', 'dismiss']);
+      await expect(decide(engine, mappingId, 'keep_booking')).rejects.toMatchObject({
         kind: 'not-allowed',
         field: 'decision',
+        message: 'This conflict can be decided by keep_outlook, keep_both, dismiss.',
       });
     }));
 
-  test("keep-outlook restores the organiser's version; keep-both keeps the clerk's beside it", () =>
+  test("keep_outlook restores the organiser's version; keep_both keeps the clerk's beside it", () =>
     run(async (engine, { mappingId }) => {
-      await decide(engine, mappingId, 'keep-outlook');
+      await decide(engine, mappingId, 'keep_outlook');
       await resolved(engine);
       expect(await eventRows(engine)).toMatchObject([{ name: 'Gjest' }]);
       expect(engine.graph.metrics.operations['update-event'] ?? 0).toBe(0);
@@ -187,7 +162,7 @@ describe('an import overlaps events (E51)', () => {
       });
     }));
 
-  test.each(['keep-booking', 'dismiss'] as const)('%s: it stays in Outlook and is not asked about again', (decision) =>
+  test.each(['keep_booking', 'dismiss'] as const)('%s: it stays in Outlook and is not asked about again', (decision) =>
     run(async (engine, { mappingId }) => {
       await decide(engine, mappingId, decision);
       await resolved(engine);
@@ -199,17 +174,17 @@ describe('an import overlaps events (E51)', () => {
     }),
   );
 
-  test('keep-both: it is imported beside the other', () =>
+  test('keep_both: it is imported beside the other', () =>
     run(async (engine, { mappingId }) => {
-      expect(await decide(engine, mappingId, 'keep-both')).toMatchObject({ reservationId: expect.any(Number) });
+      expect(await decide(engine, mappingId, 'keep_both')).toMatchObject({ reservationId: expect.any(Number) });
       await resolved(engine);
       expect(await eventRows(engine, 'active = 1')).toMatchObject([{ id: 700 }, { name: 'Kollisjon' }]);
       expect(engine.events(103)).toHaveLength(2);
     }));
 
-  test('keep-outlook: the other is cancelled, in Outlook too', () =>
+  test('keep_outlook: the other is cancelled, in Outlook too', () =>
     run(async (engine, { mappingId }) => {
-      await decide(engine, mappingId, 'keep-outlook');
+      await decide(engine, mappingId, 'keep_outlook');
       await resolved(engine);
       expect(await eventRows(engine, 'active = 1')).toMatchObject([{ name: 'Kollisjon' }]);
       expect(engine.events(103)).toMatchObject([{ subject: 'Kollisjon' }]);
@@ -242,25 +217,25 @@ describe('a doubtful pair', () => {
       });
     }));
 
-  test('keep-booking: one event, with the text of the booking system', () =>
+  test('keep_booking: one event, with the text of the booking system', () =>
     run(async (engine, { mappingId }) => {
-      await decide(engine, mappingId, 'keep-booking');
+      await decide(engine, mappingId, 'keep_booking');
       await resolved(engine);
       expect(engine.events(103)).toMatchObject([{ subject: 'Korps', marker: 'event:700:103:0' }]);
       expect(await eventRows(engine)).toMatchObject([{ name: 'Korps' }]);
     }));
 
-  test('keep-outlook: one event, with the text of Outlook', () =>
+  test('keep_outlook: one event, with the text of Outlook', () =>
     run(async (engine, { mappingId }) => {
-      await decide(engine, mappingId, 'keep-outlook');
+      await decide(engine, mappingId, 'keep_outlook');
       await resolved(engine);
       expect(engine.events(103)).toMatchObject([{ subject: 'Øving', marker: 'event:700:103:0' }]);
       expect(await eventRows(engine)).toMatchObject([{ id: 700, name: 'Øving' }]);
     }));
 
-  test('keep-both: two of each', () =>
+  test('keep_both: two of each', () =>
     run(async (engine, { mappingId }) => {
-      await decide(engine, mappingId, 'keep-both');
+      await decide(engine, mappingId, 'keep_both');
       await resolved(engine);
       expect(
         engine
@@ -307,26 +282,26 @@ describe('E66: restored while its slot was taken', () => {
     });
   const active = async (engine: Engine) => (await eventRows(engine, 'active = 1')).map((row) => row.id);
 
-  test('keep-booking deletes the event again', () =>
+  test('keep_booking deletes the event again', () =>
     run(async (engine, { mappingId, kind }) => {
       expect(kind).toBe('restored');
-      await decide(engine, mappingId, 'keep-booking');
+      await decide(engine, mappingId, 'keep_booking');
       await resolved(engine);
       expect(engine.events(103)).toMatchObject([{ subject: 'Ny' }]);
       expect(await active(engine)).toEqual([701]);
     }));
 
-  test('keep-outlook re-enables it instead of the other', () =>
+  test('keep_outlook re-enables it instead of the other', () =>
     run(async (engine, { mappingId }) => {
-      await decide(engine, mappingId, 'keep-outlook');
+      await decide(engine, mappingId, 'keep_outlook');
       await resolved(engine);
       expect(await active(engine)).toEqual([700]);
       expect(engine.events(103)).toMatchObject([{ subject: 'Korps' }]);
     }));
 
-  test('keep-both re-enables it beside the other', () =>
+  test('keep_both re-enables it beside the other', () =>
     run(async (engine, { mappingId }) => {
-      await decide(engine, mappingId, 'keep-both');
+      await decide(engine, mappingId, 'keep_both');
       await resolved(engine);
       expect(await active(engine)).toEqual([700, 701]);
     }));
@@ -372,50 +347,3 @@ test('parked cancellations are listed with what they are about, and decided once
     },
     { settings: { BRAKE_COUNT: '1', BRAKE_PERCENT: '10' } },
   ));
-
-describe('overlaps between systems, judged from the next delta', () => {
-  const alerts = (engine: Engine) => engine.sql("SELECT properties FROM bridge_alerts WHERE kind = 'overlap'");
-
-  test('an organiser moves a meeting onto an event: both stay, one alert', () =>
-    inRoom(async (engine) => {
-      await addEvent(engine, {
-        id: 700,
-        name: 'Korps',
-        start: '2027-03-02 10:00',
-        end: '2027-03-02 11:00',
-        rooms: [103],
-      });
-      const id = engine.people.createInRoom(ORNEN, meeting('Møte', '2027-03-02 12:00', '2027-03-02 13:00'));
-      await settle(engine);
-      expect(await alerts(engine)).toEqual([]);
-      engine.people.editInRoom(ORNEN, id, times('2027-03-02 10:30', '2027-03-02 11:30'));
-      await settle(engine);
-      const found = await alerts(engine);
-      expect(found).toEqual([{ properties: expect.stringContaining('event:700') }]);
-      await settle(engine);
-      expect(await alerts(engine)).toHaveLength(1);
-      expect((await eventRows(engine)).map((row) => row.active)).toEqual([1, 1]);
-    }));
-
-  test('an event written by plain SQL over an imported meeting is told about after our write', () =>
-    inRoom(async (engine) => {
-      engine.people.createInRoom(ORNEN, meeting('Møte', '2027-03-02 12:00', '2027-03-02 13:00'));
-      await settle(engine);
-      await addEvent(engine, {
-        id: 700,
-        name: 'Korps',
-        start: '2027-03-02 12:30',
-        end: '2027-03-02 14:00',
-        rooms: [103],
-      });
-      await settle(engine);
-      expect(await alerts(engine)).toEqual([{ properties: expect.stringContaining('event:700') }]);
-    }));
-
-  test('events that only touch, and rentals under an event, are no overlap', () =>
-    inEngine({ packC: true }, async (engine) => {
-      await settle(engine);
-      await settle(engine);
-      expect(await alerts(engine)).toEqual([]);
-    }));
-});

@@ -1,50 +1,22 @@
 /** Outlook events become reservations: what is made, from what, and what is left alone. */
 import { SyncError } from '../../../src/domain/errors.ts';
-import { detectCancellations } from '../../../src/sync/cancellations.ts';
-import type { ImportsInput } from '../../../src/sync/import-reservations.ts';
 import { processImports } from '../../../src/sync/import-reservations.ts';
-import { pollChanges } from '../../../src/sync/poll.ts';
-import { pushPending } from '../../../src/sync/push.ts';
 import { passRooms } from '../../../src/sync/run.ts';
-import {
-  addEvent,
-  type Engine,
-  type EngineOptions,
-  eventRows,
-  inEngine,
-  MINUTE,
-  meeting,
-  openEngine,
-  weekly,
-} from '../../support/engine.ts';
-
-const poll = (engine: Engine) => pollChanges(engine.deps, engine.run('poll-changes'));
-const imports = (engine: Engine, input: Partial<ImportsInput> = {}) =>
-  processImports(engine.deps, engine.run('process-imports'), { limit: 100, ...input });
-const push = (engine: Engine) => pushPending(engine.deps, engine.run('to-outlook'), { limit: 1000 });
+import { type Engine, eventRows, MINUTE, meeting, openEngine, weekly } from '../../support/engine.ts';
+import { AERE, imports, inRoom, ORNEN, poll, push } from '../../support/engine-jobs.ts';
+import { invite } from '../../support/outlook.ts';
 
 const ROOM = 103;
-const CALENDAR = 'ornen@fjordvik.example';
-const OTHER = 'aere@fjordvik.example';
-const KARI = { name: 'Kari Lunde', address: 'kari.lunde@fjordvik.example' };
-/** Rooms that keep what the organiser wrote, and take every request. */
-const OPEN = {
-  deleteSubject: false,
-  addOrganizerToSubject: false,
-  deleteComments: false,
-  removePrivateProperty: false,
-};
 
-/** A room without reservations. */
-const inRoom = (work: (engine: Engine) => Promise<void>, options: EngineOptions = {}) =>
-  inEngine({ empty: true, ...options }, work);
-
-/** A person invites rooms; the copies are accepted. */
-function invite(engine: Engine, rooms: readonly string[], event: ReturnType<typeof meeting>) {
-  for (const room of rooms) Object.assign(engine.graph.mailbox(room).processing, OPEN);
-  const booked = engine.people.book({ organizer: KARI, rooms, event });
-  engine.wait(MINUTE);
-  return booked;
+/** A server that answers HTML whatever it was asked for. */
+function readingHtml(calendars: Engine['deps']['calendars']): Engine['deps']['calendars'] {
+  return {
+    ...calendars,
+    getEvents: async (requests, limits) =>
+      (await calendars.getEvents(requests, limits)).map((outcome) =>
+        outcome.ok ? { ...outcome, value: { ...outcome.value, bodyType: 'html', body: '<p>Sak 1</p>' } } : outcome,
+      ),
+  };
 }
 
 describe('pack C', () => {
@@ -140,7 +112,7 @@ describe('pack C', () => {
 describe('one import', () => {
   test('S3, S8, S19: adds one event row, one date row, its room, one age group and one audience', () =>
     inRoom(async (engine) => {
-      engine.people.createInRoom(CALENDAR, meeting('Styremøte', '2027-03-02 09:00', '2027-03-02 10:00'));
+      engine.people.createInRoom(ORNEN, meeting('Styremøte', '2027-03-02 09:00', '2027-03-02 10:00'));
       await poll(engine);
       expect(await engine.mappings()).toMatchObject([{ sync_status: 'imported', reservation_id: null }]);
       const { reservationIds } = await imports(engine);
@@ -183,14 +155,14 @@ describe('one import', () => {
 
   test('S57: the detail has what the documented body needs', () =>
     inRoom(async (engine) => {
-      engine.people.createInRoom(CALENDAR, meeting('Styremøte', '2027-03-02 09:00', '2027-03-02 10:00'));
+      engine.people.createInRoom(ORNEN, meeting('Styremøte', '2027-03-02 09:00', '2027-03-02 10:00'));
       await poll(engine);
       const [mapping] = await engine.mappings();
       const result = await imports(engine);
       expect(result.details).toEqual([
         {
           mappingId: mapping?.id,
-          calendar: CALENDAR,
+          calendar: ORNEN,
           eventId: mapping?.outlook_event_id,
           resourceId: ROOM,
           reservationId: result.reservationIds[0],
@@ -206,8 +178,8 @@ describe('one import', () => {
 
   test("E36: a person's meeting is never written to; the room's own event gets our marker, silently", () =>
     inRoom(async (engine) => {
-      engine.people.createInRoom(CALENDAR, meeting('Rett i rommet', '2027-03-02 09:00', '2027-03-02 10:00'));
-      invite(engine, [CALENDAR], meeting('Innkalt', '2027-03-03 09:00', '2027-03-03 10:00'));
+      engine.people.createInRoom(ORNEN, meeting('Rett i rommet', '2027-03-02 09:00', '2027-03-02 10:00'));
+      invite(engine, [ORNEN], meeting('Innkalt', '2027-03-03 09:00', '2027-03-03 10:00'));
       const mails = engine.graph.mails.length;
       await poll(engine);
       const { reservationIds } = await imports(engine);
@@ -222,7 +194,7 @@ describe('one import', () => {
 
   test('a series of the room gets no marker: it would make an exception of every occurrence', () =>
     inRoom(async (engine) => {
-      engine.people.createInRoom(CALENDAR, {
+      engine.people.createInRoom(ORNEN, {
         ...meeting('Kor', '2027-03-02 09:00', '2027-03-02 10:00'),
         ...weekly('2027-03-02', 'tuesday', 3),
       });
@@ -237,7 +209,7 @@ describe('one import', () => {
         await engine.sql(
           `UPDATE bridge_resource_mappings SET activity_id = 36, agegroup_id = 5, audience_id = 6 WHERE resource_id = ${ROOM}`,
         );
-        for (const calendar of [CALENDAR, OTHER])
+        for (const calendar of [ORNEN, AERE])
           engine.people.createInRoom(calendar, meeting(calendar, '2027-03-02 09:00', '2027-03-02 10:00'));
         await poll(engine);
         await imports(engine);
@@ -255,7 +227,7 @@ describe('one import', () => {
 
   test('dry run: says what would be made and writes nothing', () =>
     inRoom(async (engine) => {
-      engine.people.createInRoom(CALENDAR, meeting('Styremøte', '2027-03-02 09:00', '2027-03-02 10:00'));
+      engine.people.createInRoom(ORNEN, meeting('Styremøte', '2027-03-02 09:00', '2027-03-02 10:00'));
       await poll(engine);
       const before = await engine.mappings();
       const result = await processImports(engine.deps, engine.run('process-imports', { dryRun: true }), { limit: 10 });
@@ -267,7 +239,7 @@ describe('one import', () => {
   test('the limit leaves the rest for the next call, in the order of their start', () =>
     inRoom(async (engine) => {
       for (const day of ['05', '03', '04'])
-        engine.people.createInRoom(CALENDAR, meeting(`Dag ${day}`, `2027-03-${day} 09:00`, `2027-03-${day} 10:00`));
+        engine.people.createInRoom(ORNEN, meeting(`Dag ${day}`, `2027-03-${day} 09:00`, `2027-03-${day} 10:00`));
       await poll(engine);
       const first = await imports(engine, { limit: 2 });
       expect(first).toMatchObject({ successful: 2, remaining: 1 });
@@ -278,7 +250,7 @@ describe('one import', () => {
   test('S112: a body that cannot be converted is imported as it is, with a warning', () =>
     inRoom(async (engine) => {
       const body = { contentType: 'html', content: '<p>Sak 1</p>' };
-      engine.people.createInRoom(CALENDAR, meeting('Styremøte', '2027-03-02 09:00', '2027-03-02 10:00', { body }));
+      engine.people.createInRoom(ORNEN, meeting('Styremøte', '2027-03-02 09:00', '2027-03-02 10:00', { body }));
       await poll(engine);
       const asHtml = { ...engine.deps, calendars: readingHtml(engine.deps.calendars) };
       const converter = () => {
@@ -287,304 +259,6 @@ describe('one import', () => {
       const result = await processImports(asHtml, engine.run(), { limit: 10, converter });
       expect(result.details).toMatchObject([{ status: 'created', warnings: ['HTML to text conversion failed'] }]);
       expect((await eventRows(engine))[0]?.description).toContain('<p>Sak 1</p>');
-    }));
-});
-
-/** A server that answers HTML whatever it was asked for. */
-function readingHtml(calendars: Engine['deps']['calendars']): Engine['deps']['calendars'] {
-  return {
-    ...calendars,
-    getEvents: async (requests, limits) =>
-      (await calendars.getEvents(requests, limits)).map((outcome) =>
-        outcome.ok ? { ...outcome, value: { ...outcome.value, bodyType: 'html', body: '<p>Sak 1</p>' } } : outcome,
-      ),
-  };
-}
-
-describe('E18: one meeting in several rooms', () => {
-  const FELLES = meeting('Fellesmøte', '2027-03-16 09:00', '2027-03-16 11:00');
-
-  test('is one reservation with two rooms and two mappings', () =>
-    inRoom(async (engine) => {
-      invite(engine, [CALENDAR, OTHER], FELLES);
-      await poll(engine);
-      const result = await imports(engine);
-      expect(result.details).toMatchObject([
-        { status: 'created', linkedResources: expect.arrayContaining([103, 104]) },
-      ]);
-      expect(await eventRows(engine)).toMatchObject([{ name: 'Fellesmøte', rooms: [103, 104] }]);
-      expect((await engine.mappings()).map((row) => row.reservation_id)).toEqual(
-        Array(2).fill(result.reservationIds[0]),
-      );
-    }));
-
-  test('a limit of one row takes the copies along', () =>
-    inRoom(async (engine) => {
-      invite(engine, [CALENDAR, OTHER], FELLES);
-      await poll(engine);
-      await imports(engine, { limit: 1 });
-      expect(await eventRows(engine)).toMatchObject([{ rooms: [103, 104] }]);
-    }));
-
-  test('a copy that arrives later joins the reservation', () =>
-    inRoom(async (engine) => {
-      const booked = invite(engine, [CALENDAR], FELLES);
-      await poll(engine);
-      await imports(engine);
-      engine.people.changeRooms(booked, [CALENDAR, OTHER]);
-      engine.wait(MINUTE);
-      await poll(engine);
-      const result = await imports(engine);
-      expect(result.details).toMatchObject([{ status: 'linked', linkedResources: [104] }]);
-      expect(await eventRows(engine)).toMatchObject([{ rooms: [103, 104] }]);
-      expect(await engine.sql('SELECT event_id FROM bb_event_date')).toHaveLength(1);
-    }));
-
-  test('a late copy does not bring back a reservation that was cancelled meanwhile', () =>
-    inRoom(async (engine) => {
-      const booked = invite(engine, [CALENDAR], FELLES);
-      await poll(engine);
-      const { reservationIds } = await imports(engine);
-      await engine.sql('UPDATE bb_event SET active = 0');
-      engine.people.changeRooms(booked, [CALENDAR, OTHER]);
-      engine.wait(MINUTE);
-      await poll(engine);
-      await imports(engine);
-      expect(await eventRows(engine)).toMatchObject([{ active: 0, rooms: [103] }]);
-      const [late] = await engine.mappings('resource_id = 104');
-      expect(late).toMatchObject({
-        sync_status: 'cancelled',
-        cancelled_by: 'booking',
-        error_message: `Its reservation event:${reservationIds[0]} is cancelled`,
-      });
-    }));
-
-  test('nor does it when its other copy was cancelled with the reservation', () =>
-    inRoom(async (engine) => {
-      const booked = invite(engine, [CALENDAR], FELLES);
-      await poll(engine);
-      await imports(engine);
-      await engine.sql('UPDATE bb_event SET active = 0');
-      await detectCancellations(engine.deps, engine.run());
-      engine.people.changeRooms(booked, [CALENDAR, OTHER]);
-      engine.wait(MINUTE);
-      await poll(engine);
-      await imports(engine);
-      expect(await eventRows(engine)).toMatchObject([{ active: 0, rooms: [103] }]);
-    }));
-
-  test('E12: removed from one room and added to another in different cycles: cancelled, then booked anew', () =>
-    inRoom(async (engine) => {
-      const booked = invite(engine, [CALENDAR], FELLES);
-      await poll(engine);
-      await imports(engine);
-      engine.people.changeRooms(booked, []);
-      engine.wait(MINUTE);
-      await poll(engine);
-      expect(await eventRows(engine)).toMatchObject([{ active: 0 }]);
-      engine.people.changeRooms(booked, [OTHER]);
-      engine.wait(MINUTE);
-      await poll(engine);
-      await imports(engine);
-      expect(await eventRows(engine)).toMatchObject([
-        { active: 0, rooms: [103] },
-        { active: 1, rooms: [104] },
-      ]);
-    }));
-
-  test('two workers at once make one reservation', () =>
-    inRoom(async (engine) => {
-      invite(engine, [CALENDAR, OTHER], FELLES);
-      await poll(engine);
-      await Promise.all([imports(engine), imports(engine), imports(engine)]);
-      expect(await eventRows(engine)).toMatchObject([{ rooms: [103, 104] }]);
-      expect((await engine.mappings()).map((row) => row.sync_status)).toEqual(['synced', 'synced']);
-    }));
-
-  test('the room that is taken waits; the other one is imported when it is free', () =>
-    inRoom(async (engine) => {
-      await addEvent(engine, {
-        id: 700,
-        name: 'Opptatt',
-        start: '2027-03-16 10:00',
-        end: '2027-03-16 12:00',
-        rooms: [104],
-      });
-      invite(engine, [CALENDAR, OTHER], FELLES);
-      await poll(engine);
-      expect(await imports(engine)).toMatchObject({ successful: 0, skipped: 1 });
-      await engine.sql('UPDATE bb_event SET active = 0 WHERE id = 700');
-      await imports(engine);
-      expect(await eventRows(engine, 'active = 1')).toMatchObject([{ name: 'Fellesmøte', rooms: [103, 104] }]);
-    }));
-});
-
-describe('E50: gone before it was imported', () => {
-  test.each(['resolve', 'not-found'] as const)(
-    'is dropped without a reservation (deleted events: %s)',
-    (deletedEvents) =>
-      inRoom(
-        async (engine) => {
-          const id = engine.people.createInRoom(CALENDAR, meeting('Fantom', '2027-03-02 09:00', '2027-03-02 10:00'));
-          await poll(engine);
-          engine.people.deleteInRoom(CALENDAR, id);
-          expect((await imports(engine)).details).toMatchObject([{ status: 'gone' }]);
-          expect(await eventRows(engine)).toEqual([]);
-          expect(await engine.mappings()).toMatchObject([
-            { sync_status: 'cancelled', cancelled_by: 'outlook', reservation_id: null },
-          ]);
-        },
-        { simulator: { deletedEvents } },
-      ),
-  );
-
-  test('one that vanished unseen is dropped by the next full read', () =>
-    inRoom(async (engine) => {
-      const id = engine.people.createInRoom(CALENDAR, meeting('Fantom', '2027-03-02 09:00', '2027-03-02 10:00'));
-      await poll(engine);
-      engine.people.deleteInRoom(CALENDAR, id);
-      engine.graph.expireDeltaTokens();
-      await poll(engine);
-      expect(await engine.mappings()).toMatchObject([{ sync_status: 'cancelled', reservation_id: null }]);
-    }));
-
-  test('one that was only out of sight is imported when it is seen again', () =>
-    inRoom(async (engine) => {
-      engine.people.createInRoom(CALENDAR, meeting('Her', '2027-03-02 09:00', '2027-03-02 10:00'));
-      await poll(engine);
-      const { calendars } = engine.deps;
-      const blind = { ...calendars, readWindows: async () => [{ ok: true as const, value: [] }] };
-      await processImports({ ...engine.deps, calendars: blind }, engine.run(), { limit: 10 });
-      expect(await engine.mappings()).toMatchObject([{ sync_status: 'cancelled' }]);
-      engine.wait(25 * 60 * MINUTE);
-      await poll(engine);
-      await imports(engine);
-      expect(await eventRows(engine)).toMatchObject([{ name: 'Her', active: 1 }]);
-    }));
-
-  test('is imported after all when it was restored', () =>
-    inRoom(async (engine) => {
-      const id = engine.people.createInRoom(CALENDAR, meeting('Angret', '2027-03-02 09:00', '2027-03-02 10:00'));
-      await poll(engine);
-      engine.people.deleteInRoom(CALENDAR, id);
-      await imports(engine);
-      engine.people.restoreInRoom(CALENDAR, id);
-      engine.wait(25 * 60 * MINUTE);
-      await poll(engine);
-      await imports(engine);
-      expect(await eventRows(engine)).toMatchObject([{ name: 'Angret', active: 1 }]);
-    }));
-
-  test.each([401, 403, 429, 503])('an outage (%i) while it is read again changes nothing', (status) =>
-    inRoom(async (engine) => {
-      engine.people.createInRoom(CALENDAR, meeting('Styremøte', '2027-03-02 09:00', '2027-03-02 10:00'));
-      await poll(engine);
-      const before = await engine.mappings();
-      engine.graph.faults.add({
-        times: Number.POSITIVE_INFINITY,
-        fault: { status, code: CODES[status] ?? '', retryAfter: 600 },
-      });
-      await expect(imports(engine)).rejects.toThrow(SyncError);
-      expect(await engine.mappings()).toEqual(before);
-      engine.graph.faults.clear();
-      engine.wait(60 * MINUTE);
-      expect(await imports(engine)).toMatchObject({ successful: 1 });
-    }),
-  );
-});
-
-const CODES: Readonly<Record<number, string>> = {
-  401: 'InvalidAuthenticationToken',
-  403: 'ErrorAccessDenied',
-  429: 'TooManyRequests',
-  503: 'ServiceUnavailable',
-};
-
-describe('E51: an import overlaps an event of the booking system', () => {
-  const TAKEN = { id: 700, name: 'Kommunestyre', start: '2027-03-02 09:00', end: '2027-03-02 12:00', rooms: [ROOM] };
-
-  test('waits as a conflict without asking Graph again, and is imported when the overlap is gone', () =>
-    inRoom(async (engine) => {
-      await addEvent(engine, TAKEN);
-      engine.people.createInRoom(CALENDAR, meeting('Kollisjon', '2027-03-02 10:00', '2027-03-02 11:00'));
-      await poll(engine);
-      expect((await imports(engine)).details).toMatchObject([{ status: 'conflict', error: 'Overlaps event:700' }]);
-      const { version } = (await engine.mappings())[0] ?? {};
-      const requests = engine.graph.metrics.requests;
-      await imports(engine);
-      expect(engine.graph.metrics.requests).toBe(requests);
-      expect((await engine.mappings())[0]?.version).toBe(version);
-      await engine.sql("UPDATE bb_event SET to_ = '2027-03-02 10:00:00' WHERE id = 700");
-      expect(await imports(engine)).toMatchObject({ successful: 1 });
-      expect(await eventRows(engine)).toMatchObject([{ id: 700 }, { name: 'Kollisjon' }]);
-    }));
-
-  test('with IMPORT_ON_OVERLAP=create it is imported all the same', () =>
-    inRoom(
-      async (engine) => {
-        await addEvent(engine, TAKEN);
-        engine.people.createInRoom(CALENDAR, meeting('Kollisjon', '2027-03-02 10:00', '2027-03-02 11:00'));
-        await poll(engine);
-        expect(await imports(engine)).toMatchObject({ successful: 1 });
-      },
-      { settings: { IMPORT_ON_OVERLAP: 'create' } },
-    ));
-
-  test('same name and time: it is linked, whole days and entities included, and pushed nowhere twice', () =>
-    inRoom(async (engine) => {
-      await addEvent(engine, {
-        id: 700,
-        name: 'Kor &amp; korps',
-        start: '2027-03-02 00:00',
-        end: '2027-03-02 23:59',
-        rooms: [ROOM],
-      });
-      const allDay = { isAllDay: true };
-      engine.people.createInRoom(CALENDAR, meeting('Kor & korps', '2027-03-02 00:00', '2027-03-03 00:00', allDay));
-      await poll(engine);
-      expect((await imports(engine)).details).toMatchObject([{ status: 'linked', reservationId: 700 }]);
-      await push(engine);
-      await push(engine);
-      expect(engine.events(ROOM)).toMatchObject([{ subject: 'Kor & korps', marker: `event:700:${ROOM}:0` }]);
-      expect(await eventRows(engine)).toHaveLength(1);
-      expect(await engine.mappings()).toMatchObject([
-        { sync_status: 'synced', reservation_id: 700, origin: 'booking' },
-      ]);
-    }));
-
-  test('same name and time, the reservation waiting for its own event: its mapping takes this one', () =>
-    inRoom(async (engine) => {
-      await addEvent(engine, {
-        id: 700,
-        name: 'Korps',
-        start: '2027-03-02 10:00',
-        end: '2027-03-02 11:00',
-        rooms: [ROOM],
-      });
-      engine.people.createInRoom(CALENDAR, meeting('Korps', '2027-03-02 10:00', '2027-03-02 11:00'));
-      await poll(engine);
-      await engine.sql(`INSERT INTO bridge_mappings (reservation_type, reservation_id, resource_id, outlook_item_id, sync_status)
-        VALUES ('event', 700, ${ROOM}, '${CALENDAR}', 'pending')`);
-      await imports(engine);
-      await push(engine);
-      expect(engine.events(ROOM)).toHaveLength(1);
-      expect(await engine.mappings()).toMatchObject([{ sync_status: 'synced', reservation_id: 700 }]);
-    }));
-
-  test('same name and time as a reservation that has its event already: a double for a person to judge', () =>
-    inRoom(async (engine) => {
-      await addEvent(engine, {
-        id: 700,
-        name: 'Korps',
-        start: '2027-03-02 10:00',
-        end: '2027-03-02 11:00',
-        rooms: [ROOM],
-      });
-      await push(engine);
-      engine.people.createInRoom(CALENDAR, meeting('Korps', '2027-03-02 10:00', '2027-03-02 11:00'));
-      await poll(engine);
-      expect((await imports(engine)).details).toMatchObject([{ status: 'conflict', error: 'Overlaps event:700' }]);
-      expect(await eventRows(engine)).toHaveLength(1);
     }));
 });
 
@@ -602,7 +276,7 @@ describe('failures', () => {
       };
       await inRoom(
         async (engine) => {
-          engine.people.createInRoom(CALENDAR, meeting('Styremøte', '2027-03-02 09:00', '2027-03-02 10:00'));
+          engine.people.createInRoom(ORNEN, meeting('Styremøte', '2027-03-02 09:00', '2027-03-02 10:00'));
           await poll(engine);
           broken.on = true;
           const failed = await imports(engine);
@@ -637,7 +311,7 @@ describe('failures', () => {
     await inRoom(
       async (engine) => {
         for (const day of ['02', '03'])
-          engine.people.createInRoom(CALENDAR, meeting(`Dag ${day}`, `2027-03-${day} 09:00`, `2027-03-${day} 10:00`));
+          engine.people.createInRoom(ORNEN, meeting(`Dag ${day}`, `2027-03-${day} 09:00`, `2027-03-${day} 10:00`));
         await poll(engine);
         expect(await imports(engine)).toMatchObject({ successful: 1, errors: 1 });
         const timer = () =>

@@ -76,6 +76,16 @@ test('--grants covers every table of ours and of the booking system, by its conf
   expect(text).toContain('GRANT SELECT ON [dbo].[your_resource] TO');
 });
 
+test('--grants prints T-SQL without any database setting, wrong ones included', async () => {
+  const open = () => Promise.reject(new Error('opened'));
+  const { text: usual } = await call(['--grants']);
+  for (const settings of [{}, { SQL_SERVER: 'no database' }, { SQLITE_FILE: 'sync.db' }]) {
+    expect(await call(['--grants'], { env: settings, open })).toMatchObject({ code: 0, text: usual });
+  }
+  const refused = await call(['--grants'], { env: { BOOKING_TABLE_PREFIX: 'a b' }, open });
+  expect(refused).toMatchObject({ code: 1, text: expect.stringMatching(/^Nothing printed: .*BOOKING_TABLE_PREFIX/) });
+});
+
 test.each(SQL_ENGINES)('the list of our tables is complete on %s', async (engine) => {
   const world = await openSqlWorld(engine);
   const tables = await world.run<{ name: string }>(

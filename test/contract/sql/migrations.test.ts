@@ -62,11 +62,41 @@ describe.each(SQL_ENGINES)('migrations on %s', (engine) => {
   });
 });
 
-test('a schema that lacks migrations is refused with the next step named', async () => {
-  const database = await openSqlDatabase('sqlite');
-  await database.db.deleteFrom('bridge_schema_versions').where('version', '=', MIGRATIONS.length).execute();
-  await expect(checkSchema(database)).rejects.toMatchObject({ kind: 'misconfigured', message: /npm run migrate/ });
-  await database.close();
+describe.each(SQL_ENGINES)('a schema that lacks migrations on %s', (engine) => {
+  let database: Database;
+  const sent: string[] = [];
+
+  beforeEach(async () => {
+    database = await openSqlDatabase(engine);
+    sent.length = 0;
+  });
+  afterEach(() => database.close());
+
+  const check = () => checkSchema(database.withHooks({ onStatement: ({ sql }) => void sent.push(sql) }));
+
+  test('a schema that lacks migrations is refused with the next step named', async () => {
+    await migrate(database);
+    await database.db.deleteFrom('bridge_schema_versions').where('version', '=', MIGRATIONS.length).execute();
+    await expect(check()).rejects.toMatchObject({
+      kind: 'misconfigured',
+      message: 'The database lacks 1 migration: run "npm run migrate" first.',
+    });
+  });
+
+  test('one that has none at all is told so; a server is asked by one statement', async () => {
+    if (engine === 'sqlite') await database.db.schema.dropTable('bridge_schema_versions').execute();
+    await expect(check()).rejects.toMatchObject({
+      kind: 'misconfigured',
+      message: expect.stringContaining('run "npm run migrate", then what "npm run migrate -- --grants" prints'),
+    });
+    if (engine === 'sqlserver') expect(sent).toHaveLength(1);
+  });
+
+  test('one that is up to date is accepted; a server is asked by one statement', async () => {
+    await migrate(database);
+    await expect(check()).resolves.toBeUndefined();
+    if (engine === 'sqlserver') expect(sent).toHaveLength(1);
+  });
 });
 
 test('two processes may open one new SQLite file at once', async () => {

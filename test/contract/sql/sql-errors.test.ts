@@ -44,6 +44,15 @@ describe('errors of SQL Server', () => {
     expect(serverError(thrown(fields))).toMatchObject({ kind });
   });
 
+  test.each([
+    [229, 'npm run migrate -- --grants'],
+    [230, 'npm run migrate -- --grants'],
+    [262, '"npm run migrate"'],
+    [208, '"npm run migrate"'],
+  ])('number %i names the command to run', (number, command) => {
+    expect(serverError(thrown({ number })).message).toContain(command);
+  });
+
   test('a refused login names what to do about it', () => {
     const login = thrown({ name: 'ConnectionError', code: 'ELOGIN' });
     expect(serverError(login, 40615)).toMatchObject({ code: '40615', message: expect.stringContaining('firewall') });

@@ -82,9 +82,9 @@ export interface ImportSkipRow {
 export const IMPORT_SKIP_ROWS: readonly ImportSkipRow[] = [
   { story: "a person's accepted meeting", event: {}, skip: null },
   { story: 'an event written straight into the room', event: { isOrganizer: true, hasAttendees: false, response: 'organizer' }, skip: null },
-  { story: 'E6: the master of a series', event: { kind: 'seriesMaster' }, skip: 'series-master' },
-  { story: 'R2: our own event', event: { marker: { type: 'event', id: 1, resourceId: 103, generation: 0 } }, skip: 'own-event' },
-  { story: 'R2: an event of the former service', event: { marker: { type: 'event', id: 1, resourceId: null, generation: 0 } }, skip: 'own-event' },
+  { story: 'E6: the master of a series', event: { kind: 'seriesMaster' }, skip: 'series_master' },
+  { story: 'R2: our own event', event: { marker: { type: 'event', id: 1, resourceId: 103, generation: 0 } }, skip: 'own_event' },
+  { story: 'R2: an event of the former service', event: { marker: { type: 'event', id: 1, resourceId: null, generation: 0 } }, skip: 'own_event' },
   { story: 'nothing is imported from this room', event: {}, setting: { 'room direction': 'booking_to_outlook' }, skip: 'direction' },
   { story: 'E31: cancelled, judged by the flag', event: { isCancelled: true, subject: 'Møte' }, skip: 'cancelled' },
   { story: 'E31: the prefix alone proves nothing', event: { subject: 'Canceled: Møte' }, skip: null },
@@ -96,14 +96,14 @@ export const IMPORT_SKIP_ROWS: readonly ImportSkipRow[] = [
   { story: 'E33: working elsewhere', event: { showAs: 'workingElsewhere' }, skip: 'free' },
   { story: 'E33: free, imported by setting', event: { showAs: 'free' }, setting: { importFree: true }, skip: null },
   { story: 'out of office blocks the room', event: { showAs: 'oof' }, skip: null },
-  { story: 'E34: no length', event: { end: '2027-03-02T09:00:00.000Z' }, skip: 'invalid-time' },
-  { story: 'E28: over before the window', event: { start: '2027-02-27T07:00:00.000Z', end: '2027-02-28T07:00:00.000Z' }, skip: 'out-of-window' },
+  { story: 'E34: no length', event: { end: '2027-03-02T09:00:00.000Z' }, skip: 'invalid_time' },
+  { story: 'E28: over before the window', event: { start: '2027-02-27T07:00:00.000Z', end: '2027-02-28T07:00:00.000Z' }, skip: 'out_of_window' },
   { story: 'E29: crosses the edge of the window', event: { start: '2027-02-27T07:00:00.000Z', end: '2027-02-28T07:01:00.000Z' }, skip: null },
-  { story: 'beyond the horizon', event: { start: '2028-03-01T07:00:00.000Z', end: '2028-03-01T08:00:00.000Z' }, skip: 'out-of-window' },
+  { story: 'beyond the horizon', event: { start: '2028-03-01T07:00:00.000Z', end: '2028-03-01T08:00:00.000Z' }, skip: 'out_of_window' },
 ];
 
 const KINDS: readonly ConflictKind[] = ['edited', 'overlap', 'doubtful', 'restored'];
-const DECISIONS: readonly ConflictDecision[] = ['keep-booking', 'keep-outlook', 'keep-both', 'dismiss'];
+const DECISIONS: readonly ConflictDecision[] = ['keep_booking', 'keep_outlook', 'keep_both', 'dismiss'];
 
 /** Whose decisions are open: our own event of an event row, a person's meeting, and a rental. */
 const SUBJECTS = [

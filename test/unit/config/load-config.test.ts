@@ -1,12 +1,12 @@
-import { type Environment, loadConfig, readAuthLevel, readJob } from '../../../src/config.ts';
+import { type Environment, type LoadOptions, loadConfig, readAuthLevel, readJob } from '../../../src/config.ts';
 import { SyncError } from '../../../src/domain/errors.ts';
 
 const MINIMAL = { SQLITE_FILE: ':memory:' };
 
 /** The problem list of settings that are refused, without the introduction. */
-function problemsOf(env: Environment): readonly string[] {
+function problemsOf(env: Environment, options?: LoadOptions): readonly string[] {
   try {
-    loadConfig(env);
+    loadConfig(env, options);
   } catch (error) {
     if (!(error instanceof SyncError)) throw error;
     expect(error.kind).toBe('misconfigured');
@@ -180,6 +180,18 @@ describe('loadConfig', () => {
     [{ GRAPH_CREDENTIAL: 'developer' }, { kind: 'developer', tenantId: null }],
   ])('S23: chooses the Graph credential from what is set, or knows what is missing: %j', (env, credential) => {
     expect(loadConfig({ ...MINIMAL, ...env }).graph.credential).toEqual(credential);
+  });
+
+  test.each([
+    [{}, ['GRAPH_TENANT_ID is not set', 'GRAPH_CLIENT_ID is not set', 'GRAPH_CLIENT_SECRET is not set']],
+    [
+      { GRAPH_CLIENT_ID: 'c', GRAPH_TENANT_ID: 't', GRAPH_CLIENT_SECRET_NAME: 'n' },
+      ['KEY_VAULT_URL must be set because GRAPH_CLIENT_SECRET_NAME is'],
+    ],
+  ])('S23: a start that needs Graph is told what signing in lacks, and everything else: %j', (env, problems) => {
+    expect(problemsOf({ ...MINIMAL, ...env }, { needsGraph: true })).toEqual(problems);
+    expect(problemsOf({ ...env, LOG_LEVEL: 'loud' }, { needsGraph: true })).toHaveLength(problems.length + 2);
+    expect(loadConfig({ ...MINIMAL, GRAPH_CREDENTIAL: 'developer' }, { needsGraph: true })).toBeDefined();
   });
 
   test('names every missing table and column rule of a customer schema through BOOKING_SCHEMA', () => {

@@ -77,6 +77,23 @@ describe('the clerk', () => {
     expect((await call('DELETE /sandbox/reservations/event/1002')).status).toBe(404);
   });
 
+  test('moves an event and a booking to other rooms', async () => {
+    await sync();
+    const inRoom = async (room: number, start: string) =>
+      (await eventsIn(room)).filter((event) => event.start === start).map(({ subject }) => subject);
+    const [meeting, lesson] = ['2027-03-08 09:00:00', '2027-03-09 08:00:00'];
+    expect([await inRoom(103, meeting), await inRoom(103, lesson)]).toEqual([
+      ['Budsjettseminar'],
+      [expect.any(String)],
+    ]);
+    expect((await call('PATCH /sandbox/reservations/event/1002', { rooms: [101, 104] })).status).toBe(200);
+    expect((await call('PATCH /sandbox/reservations/booking/3057', { rooms: [104] })).status).toBe(200);
+    await sync();
+    expect([await inRoom(103, meeting), await inRoom(103, lesson)]).toEqual([[], []]);
+    for (const room of [101, 104]) expect(await inRoom(room, meeting)).toEqual(['Budsjettseminar']);
+    expect(await inRoom(104, lesson)).toHaveLength(1);
+  });
+
   test('sees what is booked', async () => {
     const { json } = await call('GET /sandbox/reservations?room=103&from=2027-03-08&to=2027-03-10');
     expect(json.reservations).toEqual([
@@ -98,6 +115,8 @@ describe('the clerk', () => {
     ['PATCH /sandbox/reservations/event/1008', { start: 'tomorrow' }, 400, 'start'],
     ['PATCH /sandbox/reservations/booking/3057', { name: 'x' }, 400, 'name'],
     ['PATCH /sandbox/reservations/event/1008', { active: 2 }, 400, 'active'],
+    ['PATCH /sandbox/reservations/event/1008', { rooms: [] }, 400, 'rooms'],
+    ['PATCH /sandbox/reservations/event/1008', { rooms: [101, 999] }, 404, 'rooms'],
     [
       'POST /sandbox/reservations',
       { name: 'x', start: '2027-03-25 18:00', end: '2027-03-25 20:00', rooms: [] },

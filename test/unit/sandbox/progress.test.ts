@@ -1,11 +1,11 @@
 import { createProgress } from '../../../src/sandbox/progress.ts';
 import { createTerminal } from '../../../src/sandbox/terminal.ts';
 
-function progress(json = false) {
+function progress({ json = false, details = false } = {}) {
   const lines: string[] = [];
   const out = { write: (text: string) => lines.push(text.trimEnd()) };
   const terminal = createTerminal({ out, err: out, json, env: {} });
-  return { ...createProgress(terminal, () => Date.parse('2027-03-01T07:00:00Z')), lines };
+  return { ...createProgress({ terminal, now: () => Date.parse('2027-03-01T07:00:00Z'), details }), lines };
 }
 
 const run = (trigger: string, counts: object, outcome = 'ok') => ({
@@ -63,6 +63,15 @@ test('an error is shown in words, without ids', () => {
   ]);
 });
 
+test('with details every line of the service is shown, those of the library are not', () => {
+  const shown = progress({ details: true });
+  const line = { level: 'debug' as const, message: '{"level":"debug","message":"graph request","status":200}' };
+  shown.log({ ...line, category: 'user' });
+  shown.log({ ...line, category: 'system' });
+  shown.log(run('timer', { created: 0 }));
+  expect(shown.lines).toEqual(['07:00:00 · graph request {"status":200}']);
+});
+
 test('requests are shown with their status, timers by their runs', () => {
   const shown = progress();
   const record = { functionName: 'syncStats', reason: 'GET /sync/stats', durationMs: 3, error: null, status: 200 };
@@ -72,7 +81,7 @@ test('requests are shown with their status, timers by their runs', () => {
 });
 
 test('programs read one JSON object per event', () => {
-  const shown = progress(true);
+  const shown = progress({ json: true });
   shown.log(run('timer', { created: 5 }));
   expect(shown.lines.map((line) => JSON.parse(line))).toEqual([
     { event: 'run', job: 'to-outlook', trigger: 'timer', outcome: 'ok', durationMs: 12, counts: { created: 5 } },
