@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely';
+import type { ReservationType } from '../domain/reservation.ts';
 import type { JournalAction, JournalEntry, JournalRow, JournalStore } from '../sync/ports.ts';
 import type { SqlExecutor } from './executor.ts';
 import type { JournalTable } from './tables.ts';
@@ -73,6 +74,26 @@ export function createJournalStore({ db, text }: SqlExecutor): JournalStore {
         WHERE t.cause NOT LIKE 'suppressed:%' AND t.cause NOT LIKE 'moved:%' AND t.cause NOT IN ${text.list('key', except)}
         GROUP BY t.calendar ORDER BY t.calendar`.execute(db);
       return rows;
+    },
+    findEvents: async (calendar, reservations) => {
+      if (reservations.length === 0) return [];
+      const given = reservations.map(({ type, id, resourceId }) => ({ type, id, resource_id: resourceId }));
+      const { rows } = await sql<{
+        type: ReservationType;
+        id: number;
+        resourceId: number;
+        eventId: string;
+        imported: number;
+      }>`
+        SELECT t.reservation_type AS type, t.reservation_id AS id, t.resource_id AS "resourceId",
+          t.outlook_event_id AS "eventId", MAX(CASE WHEN t.action = 'reservation-created' THEN 1 ELSE 0 END) AS imported
+        FROM ${text.rows('j', { type: 'word', id: 'int', resource_id: 'int' }, given)}
+        INNER JOIN bridge_journal AS t ON t.reservation_type = j.type AND t.reservation_id = j.id
+          AND t.resource_id = j.resource_id AND t.outlook_item_id = ${calendar} AND t.outlook_event_id IS NOT NULL
+        GROUP BY t.reservation_type, t.reservation_id, t.resource_id, t.outlook_event_id ORDER BY MIN(t.id)`.execute(
+        db,
+      );
+      return rows.map(({ imported, ...trace }) => ({ ...trace, born: imported === 1 ? 'outlook' : 'booking' }));
     },
     purgeContent: async (before) => {
       const purged = await text

@@ -9,6 +9,7 @@ import { applyWrites } from './apply.ts';
 import { doubtOf, findDoubles, linkDoubles } from './doubles.ts';
 import type { AppliedWrite } from './intents.ts';
 import { journalEntry } from './journal-entries.ts';
+import { adoptLostEvents } from './lost-events.ts';
 import { type PushStep, planPush } from './push-plan.ts';
 import { recoverIntents } from './recover.ts';
 import { readStates } from './reservation-states.ts';
@@ -68,7 +69,7 @@ interface Picked {
   readonly states: ReadonlyMap<string, ReservationState>;
 }
 
-/** Reservations that stand in Outlook already get their events; doubtful ones come back with the reason not to write them. */
+/** Reservations that stand in Outlook already, as our own events or as somebody's, get their events; doubtful ones come back with the reason not to write them. */
 async function settleDoubles(
   deps: SyncDeps,
   run: RunContext,
@@ -76,11 +77,14 @@ async function settleDoubles(
   { room, picked, states }: Picked,
 ): Promise<{ mappings: readonly Mapping[]; doubts: ReadonlyMap<number, string> }> {
   if (room === undefined) return { mappings: picked, doubts: new Map() };
-  const { exact, doubtful } = await findDoubles(deps, held, picked, states);
+  const { adopted, unknown } = await adoptLostEvents(deps, run, held, picked, states);
+  const known = picked.filter(({ id }) => !unknown.has(id));
+  const creatable = adopted.size === 0 ? known : await rereadPushable(deps, known);
+  const { exact, doubtful } = await findDoubles(deps, held, creatable, states);
   const doubts = new Map(doubtful.map((pair) => [pair.mapping.id, doubtOf(pair)]));
   const linked = await linkDoubles(deps, run, held, room, exact);
   const undecided = new Set(exact.map(({ mapping }) => mapping.id).filter((id) => !linked.has(id)));
-  const left = picked.filter((mapping) => !undecided.has(mapping.id));
+  const left = creatable.filter((mapping) => !undecided.has(mapping.id));
   return { mappings: linked.size === 0 ? left : await rereadPushable(deps, left), doubts };
 }
 

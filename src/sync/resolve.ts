@@ -121,7 +121,7 @@ async function lookUp(deps: SyncDeps, room: HeldRoom, ambiguous: readonly Ambigu
 }
 
 /** An id that Graph cannot even read names no event of ours: there is nothing to delete or to change (Graph error table). */
-function readable(presence: Presence | undefined): Presence | null {
+export function readable(presence: Presence | undefined): Presence | null {
   if (presence?.kind === 'unknown' && presence.error.code === 'ErrorInvalidIdMalformed')
     return { kind: 'gone', by: 'not-found' };
   return presence ?? null;

@@ -212,6 +212,45 @@ const STORIES: readonly Story[] = [
       person.addGuest(384, 271, 144) +0
       clerk.erase(441, 557, 877) +0`,
   },
+  {
+    title: 'R1, E36: an event beyond the window is not doubled after a reset',
+    seed: '1798',
+    commands: `
+      service.tick(101, 82, 100) +0
+      person.write(540, 633, 48) +118
+      person.moveFar(711, 6, 166) +0
+      operator.reset(528, 485, 743) +0`,
+  },
+  {
+    title: 'R1, E36: a reservation that lives again after a reset takes its event back',
+    seed: '1755',
+    commands: `
+      clerk.create(873, 903, 698) +0
+      clerk.create(291, 339, 410) +0
+      clerk.create(873, 887, 554) +0
+      person.write(348, 142, 978) +0
+      clerk.create(362, 381, 793) +0
+      service.poll(245, 234, 423) +0
+      person.write(443, 628, 887) +33
+      clerk.create(647, 434, 190) +0
+      service.imports(102, 573, 558) +57
+      clerk.erase(2, 526, 199) +0
+      clerk.erase(738, 489, 910) +0
+      clerk.create(707, 89, 646) +1
+      operator.reset(993, 165, 320) +0
+      clerk.create(190, 905, 943) +0
+      clerk.create(75, 762, 649) +0
+      clerk.create(392, 466, 198) +0
+      operator.cancelNow(818, 70, 496) +0
+      clerk.create(667, 418, 412) +0
+      clerk.erase(709, 57, 708) +35
+      service.tick(177, 624, 379) +0
+      clerk.erase(808, 53, 15) +0
+      clerk.create(314, 227, 251) +0
+      clerk.create(848, 71, 443) +0
+      clerk.create(572, 226, 208) +52
+      clerk.enable(371, 685, 459) +0`,
+  },
 ];
 
 /** As the stories were found; what came after them would only stir. */

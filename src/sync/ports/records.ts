@@ -1,5 +1,5 @@
 /** What is kept for people: journal, runs, parked operations, alerts. */
-import type { ReservationType } from '../../domain/reservation.ts';
+import type { ReservationType, RoomReservationKey } from '../../domain/reservation.ts';
 import type { Instant } from '../../domain/time.ts';
 
 export type JournalAction =
@@ -50,6 +50,13 @@ export interface JournalRow extends JournalEntry {
   readonly at: Instant;
 }
 
+/** An event the journal names for a reservation. */
+export interface EventTrace extends RoomReservationKey {
+  readonly eventId: string;
+  /** Where the reservation came from. */
+  readonly born: 'booking' | 'outlook';
+}
+
 export interface JournalStore {
   append(entries: readonly JournalEntry[]): Promise<void>;
   list(query: {
@@ -68,6 +75,8 @@ export interface JournalStore {
     since: Instant,
     except: readonly string[],
   ): Promise<readonly { calendar: string; causes: number }[]>;
+  /** Events that ever stood for one of these reservations in a calendar, oldest first, each once. */
+  findEvents(calendar: string, reservations: readonly RoomReservationKey[]): Promise<readonly EventTrace[]>;
   /** Blanks `before`/`after` of entries older than `before`; returns the count. */
   purgeContent(before: Instant): Promise<number>;
 }

@@ -39,6 +39,7 @@ const questions: readonly (readonly [string, (store: SyncStore) => Promise<unkno
   ['intents.purge', ({ intents }) => intents.purge(AT)],
   ['journal.list', ({ journal }) => journal.list({ limit: 1, mappingId: 1 })],
   ['journal.cancellationCauses', ({ journal }) => journal.cancellationCauses(AT, ['cancelled:event:1'])],
+  ['journal.findEvents', ({ journal }) => journal.findEvents(ROOM, [{ type: 'event', id: 1, resourceId: 1 }])],
   ['calendars.claim', ({ calendars }) => calendars.claim([ROOM], 'worker', 1)],
   ['calendars.list', ({ calendars }) => calendars.list([ROOM])],
   ['calendars.save', ({ calendars }) => calendars.save([{ ...lease, lastError: null }])],

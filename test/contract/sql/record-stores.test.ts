@@ -92,6 +92,28 @@ describe.each(SQL_ENGINES)('records on %s', (engine) => {
       expect(await journal().cancellationCauses(FUTURE, [])).toEqual([]);
     });
 
+    test('E36: the events that ever stood for a reservation in a room, each once', async () => {
+      const of = { type: 'event', reservationId: 7, resourceId: 1 } as const;
+      await journal().append([
+        entry({ ...of, action: 'event-created', eventId: 'first' }),
+        entry({ ...of, action: 'event-deleted', eventId: 'first' }),
+        entry({ ...of, action: 'reservation-created', eventId: 'second' }),
+        entry({ ...of, action: 'event-updated', eventId: 'second' }),
+        entry({ ...of, eventId: null }),
+        entry({ ...of, eventId: 'elsewhere', calendar: OTHER_ROOM }),
+        entry({ ...of, eventId: 'other room', resourceId: 2 }),
+        entry({ ...of, eventId: 'other type', type: 'booking' }),
+      ]);
+      const key = { type: 'event', id: 7, resourceId: 1 } as const;
+      expect(await journal().findEvents(ROOM, [key, { ...key, id: 8 }])).toEqual([
+        { ...key, eventId: 'first', born: 'booking' },
+        { ...key, eventId: 'second', born: 'outlook' },
+      ]);
+      world.statements.length = 0;
+      expect(await journal().findEvents(ROOM, [])).toEqual([]);
+      expect(world.statements).toEqual([]);
+    });
+
     test('contents are blanked after the retention, the entries stay', async () => {
       await journal().append([entry(), entry({ before: null }), entry({ before: null, after: null })]);
       expect(await journal().purgeContent(PAST)).toBe(0);

@@ -169,6 +169,7 @@ const records: Questions = {
   'journal.list, filtered': ({ journal }) =>
     journal.list({ limit: 50, beforeId: 9, mappingId: 1, calendar: ROOM, runId: 'run' }),
   'journal.cancellationCauses': ({ journal }) => journal.cancellationCauses(AT, ['cancelled:event:1']),
+  'journal.findEvents': ({ journal }) => journal.findEvents(ROOM, [{ type: 'event', id: 1, resourceId: 1 }]),
   'journal.purgeContent': ({ journal }) => journal.purgeContent(AT),
   'runs.start': ({ runs }) => runs.start({ runId: 'run', job: 'to-outlook', trigger: 'timer' }),
   'runs.finish': ({ runs }) => runs.finish({ runId: 'run', outcome: 'ok', counts: { created: 1 }, error: null }),
