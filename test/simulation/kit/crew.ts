@@ -63,11 +63,12 @@ export function createCrew(world: CrewWorld): Crew {
   };
 
   async function send(worker: Worker, request: TransportRequest): Promise<TransportResponse> {
+    const handedOver = scheduler.now();
     await scheduler.point(worker.process, labelOf(request), { signal: request.signal });
     const writes = writesIn(request);
     const since = Math.min(scheduler.steps(), ...(tasks.get(worker) ?? []));
     if (writes.length > 0) {
-      await checkWrites(world, writes, since);
+      await checkWrites(world, writes, { since, handedOver });
       sent += writes.length;
       if (faults.takeLate()) {
         carryOutLater(request, writes[0]?.calendar ?? '');

@@ -74,11 +74,22 @@ interface IntentRow {
   readonly outlook_item_id: string | null;
 }
 
-/** R3, R6 and R9 of writes about to leave; `since`: the step at which the run that sends them began. */
-export async function checkWrites(world: WireWorld, writes: readonly SentWrite[], since: number): Promise<void> {
+export interface Sending {
+  /** The step at which the run that sends began. */
+  readonly since: number;
+  /** When its worker gave the request to the network; a worker that stood still lets it leave much later. */
+  readonly handedOver: number;
+}
+
+/** R3, R6 and R9 of writes about to leave. */
+export async function checkWrites(
+  world: WireWorld,
+  writes: readonly SentWrite[],
+  { since, handedOver }: Sending,
+): Promise<void> {
   for (const write of writes) {
     world.count('R6');
-    const intent = await findIntent(world.stage, write);
+    const intent = await findIntent(world.stage, write, handedOver);
     if (intent === undefined) {
       world.report(`R6: a ${write.kind} in ${write.calendar} without an open intent`);
       continue;
@@ -89,7 +100,11 @@ export async function checkWrites(world: WireWorld, writes: readonly SentWrite[]
   }
 }
 
-async function findIntent(stage: Stage, write: SentWrite): Promise<IntentRow | undefined> {
+/**
+ * The open intent of a write. One that was open when the request was handed over will do when its lease ran out since: another worker
+ * settled it then, and the late request changes nothing (R12: same transaction id, `If-Match`).
+ */
+async function findIntent(stage: Stage, write: SentWrite, handedOver: number): Promise<IntentRow | undefined> {
   const named =
     write.kind === 'create'
       ? `i.create_token = '${(JSON.parse(write.body) as { transactionId?: string }).transactionId ?? 'none'}'`
@@ -98,7 +113,10 @@ async function findIntent(stage: Stage, write: SentWrite): Promise<IntentRow | u
   const [row] = await stage.query<IntentRow>(
     `SELECT i.kind, i.mapping_id, m.reservation_type, m.reservation_id, m.resource_id, m.outlook_item_id FROM bridge_intents i
      LEFT JOIN bridge_mappings m ON m.id = i.mapping_id
-     WHERE i.status = 'open' AND i.kind IN ${kinds} AND i.outlook_item_id = '${write.calendar}' AND ${named}`,
+     LEFT JOIN bridge_calendars c ON c.outlook_item_id = i.outlook_item_id AND c.fencing_token = i.fencing_token
+       AND c.lease_expires_at > bridge_now()
+     WHERE (i.status = 'open' OR (i.closed_at >= '${new Date(handedOver).toISOString()}' AND c.fencing_token IS NULL))
+       AND i.kind IN ${kinds} AND i.outlook_item_id = '${write.calendar}' AND ${named}`,
   );
   return row;
 }
