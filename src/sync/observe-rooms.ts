@@ -9,7 +9,7 @@ import type { RoomEvent } from '../domain/room-event.ts';
 import type { Instant, InstantSpan } from '../domain/time.ts';
 import { type DeltaRequest, deltaRequestOf, readLastRounds, readRounds } from './observe-delta.ts';
 import type { CallLimits, DeltaRound, ReadOutcome } from './ports.ts';
-import { commonLimits, type HeldRoom } from './room-lease.ts';
+import { allEnded, commonLimits, type HeldRoom } from './room-lease.ts';
 import type { SyncDeps } from './settings.ts';
 
 /** Everything one pull learned about a room. Events carry their marker; `events` holds no series masters. */
@@ -50,7 +50,7 @@ export async function observeRooms(
   const first = rooms.map((room) => deltaRequestOf(deps, room, horizonOf(room.calendar), full));
   const rounds = await readRounds(deps, first, limits);
   const farewells = await readLastRounds(deps, rounds, limits);
-  const read = await Promise.all(
+  const read = await allEnded(
     rounds.map(async ({ request, outcome }): Promise<RoomObservation> => {
       const last = farewells.get(request.room.calendar);
       if (!outcome.ok) return { room: request.room, ok: false, error: outcome.error };

@@ -87,7 +87,7 @@ export async function withShards<T>(
 
 /** Limits of a read that mixes rooms: it ends with the lease that ends first. */
 export async function commonLimits(rooms: readonly HeldRoom[]): Promise<CallLimits> {
-  const all = await Promise.all(rooms.map((room) => room.limits()));
+  const all = await allEnded(rooms.map((room) => room.limits()));
   return { deadline: Math.min(...all.map((limits) => limits.deadline)) };
 }
 
@@ -98,7 +98,16 @@ export function eachRoom<T>(
   work: (room: HeldRoom) => Promise<T>,
 ): Promise<readonly RoomOutcome<T>[]> {
   const limit = pLimit(deps.settings.roomConcurrency);
-  return Promise.all(rooms.map((room) => limit(() => workRoom(room.calendar, () => work(room)))));
+  return allEnded(rooms.map((room) => limit(() => workRoom(room.calendar, () => work(room)))));
+}
+
+/**
+ * Like `Promise.all`, but a failure waits for the others: whoever gives leases back upon it must not leave somebody behind who still
+ * works under them (R12).
+ */
+export async function allEnded<T>(parts: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(parts);
+  return Promise.all(parts);
 }
 
 async function workShard<T>(

@@ -13,7 +13,7 @@ import { throwIfNothingWorked } from './outage.ts';
 import type { CallLimits, MappingSave } from './ports.ts';
 import { isDeltaHealthy } from './pull.ts';
 import type { ErrorDetail, MissingDetail, MissingResult } from './results.ts';
-import { commonLimits, type HeldRoom, type RoomOutcome, withShards } from './room-lease.ts';
+import { allEnded, commonLimits, type HeldRoom, type RoomOutcome, withShards } from './room-lease.ts';
 import type { RunContext, SyncDeps } from './settings.ts';
 
 const DAY = 24 * 3_600_000;
@@ -104,7 +104,7 @@ async function checkShard(
   );
   const seen = new Map(wanted.map((row, index) => [row.id, found[index]]));
   const answering = await findAnswering(deps, wanted, seen, limits);
-  return Promise.all(
+  return allEnded(
     listed.map(async ({ room, rows, skipped }): Promise<RoomOutcome<RoomCheck>> => {
       const { calendar } = room;
       const missing = rows.filter((row) => isNotFound(seen.get(row.id)) && answering.has(calendar));
