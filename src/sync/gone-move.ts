@@ -61,7 +61,7 @@ export async function moveToRoom(
   const entries = [
     journalEntry(
       run,
-      { ...partner, ...key, reservationId: key.id },
+      { ...partner, type: key.type, reservationId: key.id },
       {
         action: 'room-linked',
         reason: 'Moved to this room in Outlook',
