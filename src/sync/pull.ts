@@ -6,12 +6,13 @@ import type { Room } from '../domain/room.ts';
 import { epochOf, instantOf } from '../domain/time.ts';
 import { windowOf } from '../domain/window.ts';
 import { meetingStartOf } from './import-plan.ts';
+import { splitCopies } from './meeting-copies.ts';
 import { type Observation, observeRooms } from './observe-rooms.ts';
 import { watchOverlaps } from './overlap-watch.ts';
 import type { CalendarChange } from './ports.ts';
 import { applyPull, type RoomPull } from './pull-apply.ts';
 import { onePerMapping, planEvent } from './pull-plan.ts';
-import { meetingKeyOf, type PullFacts } from './pull-steps.ts';
+import { meetingKeyOf, type PullFacts, type PullStep } from './pull-steps.ts';
 import { recoverIntents } from './recover.ts';
 import { eachRoom, type HeldRoom, type RoomOutcome } from './room-lease.ts';
 import type { RunContext, SyncDeps } from './settings.ts';
@@ -86,33 +87,51 @@ export async function pullRoom(
   observation: Observation,
   room: Room,
 ): Promise<PulledRoom> {
-  const facts = await gatherFacts(deps, observation, room);
-  const steps = observation.events
-    .filter((event) => event.kind !== 'seriesMaster')
-    .map((event) => planEvent(event, facts));
-  const all = await findSuspects(deps, observation, room, facts, onePerMapping(steps));
-  const pulled = await applyPull(deps, run, observation, room, all);
-  if (!run.dryRun) await watchOverlaps(deps, run, observation, room, all);
+  const meetings = await findMeetings(deps, observation, room);
+  const { observation: current, old } = await splitCopies(deps, observation, meetings);
+  const facts = await gatherFacts(deps, current, room, meetings);
+  const steps = current.events.filter((event) => event.kind !== 'seriesMaster').map((event) => planEvent(event, facts));
+  const left = old.map((): PullStep => ({ kind: 'none' }));
+  const all = await findSuspects(deps, current, room, facts, onePerMapping([...steps, ...left]));
+  const pulled = await applyPull(deps, run, current, room, all);
+  if (!run.dryRun) await watchOverlaps(deps, run, current, room, all);
   return { ...pulled, calendar: room.calendar, resourceId: room.resourceId };
 }
 
+/** Mappings of the room that events unknown by their id may belong to, by meeting key. */
+async function findMeetings(
+  deps: SyncDeps,
+  { known, events }: Observation,
+  room: Room,
+): Promise<PullFacts['meetings']> {
+  const asked = events.flatMap((event) =>
+    known.has(event.id) || event.iCalUId === null
+      ? []
+      : [{ iCalUId: event.iCalUId, originalStart: meetingStartOf(event) }],
+  );
+  const rows = asked.length === 0 ? [] : await deps.store.mappings.findByMeetings(asked);
+  const here = rows.filter((row) => row.calendar === room.calendar && row.iCalUId !== null);
+  return new Map(here.map((row) => [meetingKeyOf(row.iCalUId ?? '', row.originalStart), row]));
+}
+
 /** What the room's events are compared with; each lookup only when something needs it. */
-async function gatherFacts(deps: SyncDeps, observation: Observation, room: Room): Promise<PullFacts> {
+async function gatherFacts(
+  deps: SyncDeps,
+  observation: Observation,
+  room: Room,
+  meetings: PullFacts['meetings'],
+): Promise<PullFacts> {
   const { known, events } = observation;
   const strange = events.filter((event) => !known.has(event.id));
   const keys = strange.flatMap(({ marker }): RoomReservationKey[] =>
     marker === null || marker === undefined ? [] : [{ type: marker.type, id: marker.id, resourceId: room.resourceId }],
   );
   const marked = keys.length === 0 ? [] : await deps.store.mappings.findByKeys(keys);
-  const asked = strange.flatMap((event) =>
-    event.iCalUId === null ? [] : [{ iCalUId: event.iCalUId, originalStart: meetingStartOf(event) }],
-  );
-  const meetings = asked.length === 0 ? [] : await deps.store.mappings.findByMeetings(asked);
   const changed = events.flatMap((event) => {
     const mapping = known.get(event.id);
     return mapping === undefined || mapping.changeKey === event.changeKey ? [] : [mapping];
   });
-  const states = await statesOf(deps, [...changed, ...meetings], keys);
+  const states = await statesOf(deps, [...changed, ...meetings.values()], keys);
   const since = instantOf(deps.clock.now() - ECHO_MS);
   const intents = changed.length === 0 ? [] : await deps.store.intents.listRecent(room.calendar, since);
   const { zone, windowPastDays, windowFutureDays } = deps.settings;
@@ -121,11 +140,7 @@ async function gatherFacts(deps: SyncDeps, observation: Observation, room: Room)
     window: windowOf(deps.clock.now(), zone, windowPastDays, windowFutureDays, room.horizonDays).wall,
     known,
     marked: new Map(marked.map((row) => [`${row.type}:${row.reservationId}`, row])),
-    meetings: new Map(
-      meetings
-        .filter((row) => row.calendar === room.calendar && row.iCalUId !== null)
-        .map((row) => [meetingKeyOf(row.iCalUId ?? '', row.originalStart), row]),
-    ),
+    meetings,
     states,
     intents,
     seen: new Set(events.map((event) => event.id)),
