@@ -110,11 +110,12 @@ async function changeInRoom(world: PeopleWorld, { verb, b, c }: Command, calenda
   }
   if (verb === 'delete') {
     const whole = event.masterId !== null && c % 3 === 0;
-    if (whole) for (const one of seen) if (one.masterId === event.masterId) ledger.removed.add(one.id);
-    ledger.removed.add(event.id);
-    await noteEdit(world, event, (edit) => {
-      edit.blurred = true;
-    });
+    for (const one of whole ? seen.filter(({ masterId }) => masterId === event.masterId) : [event]) {
+      ledger.removed.add(one.id);
+      await noteEdit(world, one, (edit) => {
+        edit.blurred = true;
+      });
+    }
     return graph.actors.deleteInRoom(calendar, whole ? (event.masterId ?? event.id) : event.id);
   }
   if (!own) return;
