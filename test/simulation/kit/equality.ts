@@ -190,6 +190,8 @@ function checkEvents(
     const key = `${row.reservation_type}:${row.reservation_id}:${row.resource_id}`;
     if (isSpared(`${row.reservation_type}:${row.reservation_id}`)) continue;
     if (row.reservation_id !== null && truth.wanted.has(key) && truth.rooms.get(row.resource_id) === calendar) continue;
+    // Its room has no calendar any more: frozen as it is, wherever it is (E13).
+    if (!truth.rooms.has(row.resource_id)) continue;
     if (isUndecided(row) || row.held === 1 || ledger.dismissed.has(row.id)) continue;
     if (isInvalid(truth, row) || event.start >= Date.parse(`${FAR}Z`)) continue;
     if (row.room_copy === 1 && row.cancelled_by !== null) continue;
