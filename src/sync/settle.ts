@@ -1,5 +1,11 @@
 /** Pure: what one Graph answer means for the mapping, the intent, the journal and the caller's list. */
-import { type ContentRules, canonicalOfContent, hashFields } from '../domain/content.ts';
+import {
+  type ContentRules,
+  canonicalOfContent,
+  canonicalOfEvent,
+  changedFields,
+  hashFields,
+} from '../domain/content.ts';
 import { SyncError } from '../domain/errors.ts';
 import type { Mapping, MappingChange } from '../domain/mapping.ts';
 import { toCancelled, toError, toSuppressed, toSynced, withoutEvent } from '../domain/mapping-states.ts';
@@ -93,9 +99,12 @@ function settleWritten(planned: PlannedWrite, event: RoomEvent, context: SettleC
   const { mapping, content } = planned;
   if (planned.kind === 'decline' || content === null) return settleDeleted(planned, context);
   const created = planned.kind === 'create';
+  const agreed = agreedChange(mapping, content, event, planned.bookingHash, now, settings);
+  // Without a version the next pull, or the next read of the window, takes what is new for the edit it is.
+  const change = holdsNews(planned, content, event, settings) ? { ...agreed, changeKey: null } : agreed;
   return {
     ...NOTHING,
-    change: agreedChange(mapping, content, event, planned.bookingHash, now, settings),
+    change,
     action: created ? 'created' : 'updated',
     journal: [
       journalEntry(run, mapping, {
@@ -108,6 +117,18 @@ function settleWritten(planned: PlannedWrite, event: RoomEvent, context: SettleC
       }),
     ],
   };
+}
+
+/** A repeated create is answered with the event of the first one, which a person may have edited since. */
+function holdsNews(
+  { kind, mapping }: PlannedWrite,
+  content: EventContent,
+  event: RoomEvent,
+  rules: ContentRules,
+): boolean {
+  if (kind !== 'create') return false;
+  const sent = hashFields(canonicalOfContent(content, rules, mapping.origin));
+  return changedFields(hashFields(canonicalOfEvent(event, rules, mapping.origin)), sent).length > 0;
 }
 
 function settleDeleted(planned: PlannedWrite, { run, now }: SettleContext): Settlement {

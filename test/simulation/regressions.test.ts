@@ -251,6 +251,28 @@ const STORIES: readonly Story[] = [
       clerk.create(572, 226, 208) +52
       clerk.enable(371, 685, 459) +0`,
   },
+  {
+    title:
+      'E36: an event moved beyond the window before a reset is not taken for the one the repeated create asked for',
+    seed: '1102',
+    commands: `
+      clerk.create(200, 522, 178) +0
+      service.pass(148, 371, 920) +0
+      person.delete(122, 788, 167) +84
+      person.moveFar(758, 756, 951) +0
+      operator.reset(197, 934, 621) +0`,
+  },
+  {
+    title: 'E13: a room whose calendar another one took is frozen, its events with it',
+    seed: '1143',
+    commands: `
+      operator.remap(911, 449, 146) +0
+      clerk.create(344, 445, 826) +0
+      service.push(243, 818, 388) +0
+      clerk.create(347, 606, 632) +115
+      operator.deactivate(761, 409, 313) +0
+      operator.remap(346, 833, 266) +0`,
+  },
 ];
 
 /** As the stories were found; what came after them would only stir. */
