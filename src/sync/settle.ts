@@ -119,16 +119,21 @@ function settleWritten(planned: PlannedWrite, event: RoomEvent, context: SettleC
   };
 }
 
-/** A repeated create is answered with the event of the first one, which a person may have edited since. */
+/**
+ * Whether the answer tells more than what was sent: a repeated create is answered with the event of the first one, which a person may have
+ * edited since, and with the privacy of a person's event the text behind it comes into sight (E8).
+ */
 function holdsNews(
-  { kind, mapping }: PlannedWrite,
+  { kind, patch, mapping }: PlannedWrite,
   content: EventContent,
   event: RoomEvent,
   rules: ContentRules,
-): boolean {
-  if (kind !== 'create') return false;
+) {
+  const isUncovered = mapping.origin === 'outlook' && patch?.sensitivity === 'normal' && patch.body === undefined;
+  if (kind !== 'create' && !isUncovered) return false;
   const sent = hashFields(canonicalOfContent(content, rules, mapping.origin));
-  return changedFields(hashFields(canonicalOfEvent(event, rules, mapping.origin)), sent).length > 0;
+  const held = hashFields(canonicalOfEvent(event, rules, mapping.origin));
+  return kind === 'create' ? changedFields(held, sent).length > 0 : held.body !== sent.body;
 }
 
 function settleDeleted(planned: PlannedWrite, { run, now }: SettleContext): Settlement {
