@@ -82,7 +82,9 @@ async function follow(mutant: Mutant): Promise<Verdict> {
   running.delete(mutant.name);
   judged += 1;
   if (!values.json && !process.stdout.isTTY)
-    process.stdout.write(`${judged}/${mutants.length} ${verdict.outcome} ${mutant.name}\n`);
+    process.stdout.write(
+      `${judged}/${mutants.length} ${verdict.outcome} ${mutant.name} ${verdict.told.slice(0, 160)}\n`,
+    );
   showProgress();
   return verdict;
 }
