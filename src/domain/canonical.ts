@@ -106,6 +106,20 @@ function canonicalTimes(start: WallClock, end: WallClock): Pick<Canonical, 'star
   return { ...allDayDates(start, end), isAllDay: true };
 }
 
+const FIELDS = ['subject', 'body', 'time', 'location', 'sensitivity'] as const satisfies readonly (keyof FieldHashes)[];
+const FINGERPRINT_PART = 24;
+
+/** The hashes of what is sent in one word of at most 128 characters, for intents: see `fieldsSent`. */
+export function fingerprintOf(hashes: FieldHashes): string {
+  return FIELDS.map((field) => hashes[field].slice(0, FINGERPRINT_PART)).join('.');
+}
+
+/** The fields in which an event is just as it was sent (R6). */
+export function fieldsSent(fingerprint: string, held: FieldHashes): readonly (keyof FieldHashes)[] {
+  const parts = fingerprint.split('.');
+  return FIELDS.filter((field, index) => parts[index] === held[field].slice(0, FINGERPRINT_PART));
+}
+
 function shortHash(text: string): string {
   return hash('sha256', text).slice(0, 32);
 }

@@ -10,7 +10,15 @@ import { contactLine, fillTemplate, type PlaceholderValues, placeholderValues } 
 import { cutBody, tidyBody, tidyTitle, UNNAMED } from './text.ts';
 import { allDayDates, graphDaysOf, graphSpanOf, isAllDaySpan } from './wall-clock.ts';
 
-export { type Canonical, canonicalOfContent, canonicalOfEvent, changedFields, hashFields } from './canonical.ts';
+export {
+  type Canonical,
+  canonicalOfContent,
+  canonicalOfEvent,
+  changedFields,
+  fieldsSent,
+  fingerprintOf,
+  hashFields,
+} from './canonical.ts';
 export { type ContentRules, type ContentSettings, DEFAULT_CONTENT_SETTINGS } from './content-settings.ts';
 export { type EditText, editTextOf, type ImportText, importTextOf } from './import-text.ts';
 export { CANCELLATION_NOTE, type HtmlConverter, type PlainText, plainText } from './text.ts';

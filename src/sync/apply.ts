@@ -62,7 +62,7 @@ async function applyClaim(
 ): Promise<ApplyResult & { next: PlannedWrite[] }> {
   const intents = await deps.store.intents.open(
     room.lease,
-    planned.map((write) => intentOf(write, run.runId)),
+    planned.map((write) => intentOf(write, run.runId, deps.settings)),
   );
   const claimed = planned.filter((write) => intents.has(write.mapping.id));
   const applied = planned

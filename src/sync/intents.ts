@@ -2,7 +2,9 @@
  * Intents (R6): every Graph write is noted in SQL, with the exact body and transaction id, before it is sent. The insert is also
  * the atomic claim of the mapping, so two workers can never send for the same one.
  */
-import { createHash } from 'node:crypto';
+
+import { canonicalOfContent, fingerprintOf, hashFields } from '../domain/content.ts';
+import type { ContentRules } from '../domain/content-settings.ts';
 import type { Mapping } from '../domain/mapping.ts';
 import { transactionIdOf } from '../domain/marker.ts';
 import type { EventContent, Marker } from '../domain/room-event.ts';
@@ -56,25 +58,9 @@ export function markerOf(mapping: Mapping): Marker {
   };
 }
 
-/** Stable hash of an event's content, for telling echoes from edits. */
-export function contentHashOf(content: EventContent): string {
-  const ordered = [
-    content.subject,
-    content.body,
-    content.start.dateTime,
-    content.start.timeZone,
-    content.end.dateTime,
-    content.end.timeZone,
-    content.isAllDay,
-    content.location,
-    content.sensitivity,
-  ];
-  return createHash('sha256').update(JSON.stringify(ordered)).digest('base64url').slice(0, 22);
-}
-
 /** The row to note before a planned write is sent. */
-export function intentOf(planned: PlannedWrite, runId: string): NewIntent {
-  const { mapping } = planned;
+export function intentOf(planned: PlannedWrite, runId: string, rules: ContentRules): NewIntent {
+  const { mapping, content } = planned;
   return {
     mappingId: mapping.id,
     mappingVersion: mapping.version,
@@ -84,8 +70,9 @@ export function intentOf(planned: PlannedWrite, runId: string): NewIntent {
     eventId: mapping.eventId,
     createToken: planned.kind === 'create' ? transactionIdOf(markerOf(mapping)) : null,
     generation: mapping.generation,
-    content: planned.content,
-    contentHash: planned.content === null ? null : contentHashOf(planned.content),
+    content,
+    contentHash:
+      content === null ? null : fingerprintOf(hashFields(canonicalOfContent(content, rules, mapping.origin))),
     bookingHash: planned.bookingHash,
     runId,
   };

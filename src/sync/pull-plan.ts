@@ -7,6 +7,7 @@ import {
   canonicalOfEvent,
   changedFields,
   contentOf,
+  fieldsSent,
   hashFields,
   importTextOf,
 } from '../domain/content.ts';
@@ -120,10 +121,11 @@ export function planKnown(event: RoomEvent, mapping: Mapping, facts: PullFacts):
   if (mapping.baseline !== null && changedFields(mapping.baseline, held).length === 0) {
     return { kind: 'touch', mapping, change: version };
   }
-  if (isEcho(mapping, held, facts)) return { kind: 'touch', mapping, change: { ...version, baseline: held } };
+  const ours = sentByUs(mapping, held, facts);
+  if (ours.size === Object.keys(held).length) return { kind: 'touch', mapping, change: { ...version, baseline: held } };
   const reservation = findReservation(mapping, facts.states);
   if (reservation === null) return planUnwanted(mapping, version);
-  return planEdit(event, mapping, reservation, held, facts);
+  return planEdit(event, withAgreed(mapping, held, ours), reservation, held, facts);
 }
 
 /** What a difference between both sides comes to, field by field; `held`: what Outlook holds. */
@@ -149,17 +151,21 @@ export function planEdit(
 }
 
 /**
- * R6: content that an intent of ours sent is never taken for a person's edit. Finished ones are in the baseline already; left out
- * here, so that a person may go back to an earlier version.
+ * R6: what an intent of ours sent is never taken for a person's edit, though it arrived late or a person edited another field since.
+ * Finished ones are in the baseline already; left out here, so that a person may go back to an earlier version.
  */
-function isEcho(mapping: Mapping, held: FieldHashes, { intents, settings }: PullFacts): boolean {
-  return intents.some(
-    (intent) =>
-      intent.mappingId === mapping.id &&
-      intent.status !== 'done' &&
-      intent.content !== null &&
-      changedFields(hashFields(canonicalOfContent(intent.content, settings, mapping.origin)), held).length === 0,
-  );
+function sentByUs(mapping: Mapping, held: FieldHashes, { intents }: PullFacts): ReadonlySet<keyof FieldHashes> {
+  const unfinished = intents.filter((intent) => intent.mappingId === mapping.id && intent.status !== 'done');
+  const sent = unfinished.map(({ contentHash }) => (contentHash === null ? [] : fieldsSent(contentHash, held)));
+  const whole = sent.find((fields) => fields.length === Object.keys(held).length);
+  return new Set(whole ?? sent.flat());
+}
+
+/** Outlook holds there what the booking system said: that much is agreed. */
+function withAgreed(mapping: Mapping, held: FieldHashes, fields: ReadonlySet<keyof FieldHashes>): Mapping {
+  if (mapping.baseline === null || fields.size === 0) return mapping;
+  const agreed = Object.fromEntries([...fields].map((field) => [field, held[field]]));
+  return { ...mapping, baseline: { ...mapping.baseline, ...agreed } };
 }
 
 function isEventOver(event: RoomEvent, { window, settings }: PullFacts): boolean {

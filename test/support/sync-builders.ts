@@ -1,6 +1,6 @@
 /** Plain objects of the engine for tests: everything at a dull default, the test names what matters. */
 import { loadConfig } from '../../src/config.ts';
-import { bookingHashOf, canonicalOfContent, contentOf, hashFields } from '../../src/domain/content.ts';
+import { bookingHashOf, canonicalOfContent, contentOf, fingerprintOf, hashFields } from '../../src/domain/content.ts';
 import { type Mapping, newMapping } from '../../src/domain/mapping.ts';
 import type { ReservationState, RoomReservation } from '../../src/domain/reservation.ts';
 import type { Room } from '../../src/domain/room.ts';
@@ -148,6 +148,7 @@ export function pullFacts(given: FactsGiven = {}): PullFacts {
 
 /** An open intent of `mapping` that sends `reservation` as it is. */
 export function intentFor(mapping: Mapping, reservation: RoomReservation, given: Partial<Intent> = {}): Intent {
+  const content = contentOf(reservation, SETTINGS.content, SETTINGS.zone);
   return {
     id: 1,
     mappingId: mapping.id,
@@ -157,8 +158,8 @@ export function intentFor(mapping: Mapping, reservation: RoomReservation, given:
     eventId: mapping.eventId,
     createToken: null,
     generation: 0,
-    content: contentOf(reservation, SETTINGS.content, SETTINGS.zone),
-    contentHash: null,
+    content,
+    contentHash: fingerprintOf(hashFields(canonicalOfContent(content, SETTINGS, mapping.origin))),
     bookingHash: null,
     fencingToken: 1,
     runId: 'run',

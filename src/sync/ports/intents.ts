@@ -17,6 +17,7 @@ export interface Intent {
   readonly generation: number;
   /** Exactly what is sent; a repeated create sends the same body. Null for deletes. Purged when closed. */
   readonly content: EventContent | null;
+  /** `fingerprintOf` what is sent; kept when the content is purged, so that what arrives late is known as ours. */
   readonly contentHash: string | null;
   /** Booking hash to store on the mapping when it succeeds (E63: taken before the write). */
   readonly bookingHash: string | null;

@@ -83,6 +83,18 @@ describe('what one event of a room calendar means', () => {
     expect(planEvent(ownEvent(reservation, { changeKey: 'k2' }), facts).kind).toBe('edit');
   });
 
+  test("R6: under a person's new title, a text of ours that arrived late is still ours", () => {
+    const mapping = agreedMapping(reservation);
+    const late = intentFor(mapping, korps({ description: 'Sent, and given up' }), { status: 'failed', content: null });
+    const now = korps({ description: 'Changed again' });
+    const facts = pullFacts({ known: [mapping], states: [stateOf(now)], intents: [late] });
+    const event = ownEvent(korps({ description: 'Sent, and given up' }), { changeKey: 'k2', subject: 'By a person' });
+    expect(planEvent(event, facts)).toMatchObject({
+      kind: 'edit',
+      merge: { fields: { subject: 'to-booking', body: 'to-outlook' }, overruled: [] },
+    });
+  });
+
   test('two events for one mapping: the newer life is adopted, the older one is a ghost', () => {
     const marked = [aMapping()];
     const facts = pullFacts({ marked, states: [stateOf(reservation)] });
