@@ -84,11 +84,18 @@ function noteCancelled({ truth, ledger }: Simulation, a: number, b: number): voi
   ledger.asked.add(`held:${one.type}:${one.id}:${room}`);
 }
 
-/** Every room that has no active mapping gets its newest one back, as far as its calendar is free. */
+/** Every room that has no active mapping gets its newest one back; where another room has that calendar meanwhile, with its own one. */
 export async function activate({ stage }: Simulation): Promise<void> {
-  await stage.query(`UPDATE bridge_resource_mappings SET active = 1 WHERE id IN (
-    SELECT MAX(id) FROM bridge_resource_mappings GROUP BY resource_id HAVING MAX(active) = 0)
-    AND outlook_item_id NOT IN (SELECT outlook_item_id FROM bridge_resource_mappings WHERE active = 1)`);
+  for (const { id, calendar } of ROOMS) {
+    const own = await stage.query<{ id: number; outlook_item_id: string }>(
+      `SELECT id, outlook_item_id FROM bridge_resource_mappings WHERE resource_id = ${id}
+       ORDER BY active DESC, id DESC LIMIT 1`,
+    );
+    for (const row of own)
+      await stage.query(`UPDATE bridge_resource_mappings SET active = 1, outlook_item_id = CASE WHEN EXISTS (
+        SELECT 1 FROM bridge_resource_mappings t WHERE t.active = 1 AND t.id <> ${row.id} AND t.outlook_item_id = '${row.outlook_item_id}')
+        THEN '${calendar}' ELSE outlook_item_id END WHERE id = ${row.id} AND active = 0`);
+  }
 }
 
 /** The room is pointed to the spare calendar, or back from it; two rooms never share one. */
