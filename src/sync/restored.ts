@@ -7,7 +7,7 @@ import { mayPatch } from '../domain/merge.ts';
 import type { RoomReservation } from '../domain/reservation.ts';
 import { instantOf } from '../domain/time.ts';
 import { cancelEvent } from './cancel-event.ts';
-import { importSnapshotOf, isSameSlot, isSameTitle } from './import-plan.ts';
+import { importSnapshotOf, isSameSlot, isSameTitle, meetingStartOf } from './import-plan.ts';
 import { journalEntry } from './journal-entries.ts';
 import type { SyncStore } from './ports.ts';
 import { checkPresence } from './presence.ts';
@@ -80,13 +80,15 @@ async function decide(
   if (mapping.type === null || mapping.reservationId === null)
     return { change: { ...toImportAgain(), ...again }, reenabled: false };
   const key = { type: mapping.type, id: mapping.reservationId };
-  if (!(await store.booking.lock(key))) {
+  const goesOn = await isBookedElsewhere(store, mapping, event);
+  const isThere = await store.booking.lock(key);
+  const [state] = isThere ? await store.booking.readStates([key]) : [];
+  if (!isThere || (goesOn && state?.active !== true)) {
     return {
       change: { ...toImportAgain(), ...again, type: null, reservationId: null, origin: 'outlook' },
       reenabled: false,
     };
   }
-  const [state] = await store.booking.readStates([key]);
   const reservation = state?.rooms.find((room) => room.resourceId === mapping.resourceId);
   const { start, end } = importTextOf(event, settings);
   if (state?.active !== true) {
@@ -113,6 +115,20 @@ async function decide(
   // Pending: whatever differs between the restored event and the reservation is pushed like any booking-side edit.
   const next = mapping.origin === 'booking' ? toPending() : toSynced(instantOf(deps.clock.now()));
   return { change: { ...next, ...agreed }, reenabled: state?.active !== true };
+}
+
+/** While it was away from this room, the meeting became another reservation in a second one; it joins that (R2, E18). */
+async function isBookedElsewhere(
+  store: SyncStore,
+  mapping: RestoredStep['mapping'],
+  event: RestoredStep['event'],
+): Promise<boolean> {
+  if (event.iCalUId === null) return false;
+  const meeting = { iCalUId: event.iCalUId, originalStart: meetingStartOf(event) };
+  const rows = await store.mappings.findByMeetings([meeting], { lock: true });
+  return rows.some(
+    ({ id, reservationId, status }) => id !== mapping.id && reservationId !== null && status !== 'cancelled',
+  );
 }
 
 /** A meeting born in Outlook may have been moved or renamed while it was away: its reservation follows, as after any other edit there. */
