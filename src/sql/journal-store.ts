@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely';
-import type { ReservationType } from '../domain/reservation.ts';
+import type { ReservationKey, ReservationType } from '../domain/reservation.ts';
 import type { JournalAction, JournalEntry, JournalRow, JournalStore } from '../sync/ports.ts';
 import type { SqlExecutor } from './executor.ts';
 import type { JournalTable } from './tables.ts';
@@ -94,6 +94,13 @@ export function createJournalStore({ db, text }: SqlExecutor): JournalStore {
         db,
       );
       return rows.map(({ imported, ...trace }) => ({ ...trace, born: imported === 1 ? 'outlook' : 'booking' }));
+    },
+    findImported: async (cause) => {
+      const { rows } = await sql<ReservationKey>`SELECT t.reservation_type AS type, t.reservation_id AS id
+        FROM bridge_journal AS t WHERE t.cause = ${cause} AND t.action = 'reservation-created' ORDER BY t.id DESC`.execute(
+        db,
+      );
+      return rows;
     },
     purgeContent: async (before) => {
       const purged = await text

@@ -7,7 +7,7 @@ import { SyncError } from '../domain/errors.ts';
 import type { Mapping } from '../domain/mapping.ts';
 import type { ReservationKey, ReservationState } from '../domain/reservation.ts';
 import { cancelEvent } from './cancel-event.ts';
-import { handOver, type Import, saveEnded, saveLinked, savePark } from './import-link.ts';
+import { causeOf, handOver, type Import, saveEnded, saveLinked, savePark } from './import-link.ts';
 import type { Candidate } from './import-look.ts';
 import { findDouble, findInTheWay, idsOf } from './import-overlap.ts';
 import type { NewEvent, SyncStore } from './ports.ts';
@@ -51,7 +51,7 @@ export async function importMeeting(
     const rows = await lockMeeting(store, meeting);
     const waiting = meeting.filter(({ row }) => rows.some((now) => now.id === row.id && now.version === row.version));
     if (waiting.length === 0) return { kind: 'later' };
-    const sibling = await findSibling(store, rows);
+    const sibling = (await findSibling(store, rows)) ?? (await findEarlier(store, waiting, options));
     if (sibling === null) return startNew(context, waiting, options);
     if (sibling.active) return join(context, waiting, sibling, 'outlook', options);
     await saveEnded(context, waiting, sibling);
@@ -73,6 +73,28 @@ async function findSibling(store: SyncStore, rows: readonly Mapping[]): Promise<
     if (type === null || id === null || (status === 'cancelled' && cancelledBy === 'outlook')) continue;
     const state = await lockState(store, { type, id });
     if (state !== null) return state;
+  }
+  return null;
+}
+
+/**
+ * The reservation this meeting was made into before its rows forgot that (an operator's reset, E36; a room pointed elsewhere, E14): the
+ * journal still knows. An active one without an event of its own in these rooms goes on with the meeting (R2). Occurrences share the cause of
+ * their series, so they are known by their rows alone.
+ */
+async function findEarlier(
+  store: SyncStore,
+  waiting: readonly Candidate[],
+  options: ImportOptions,
+): Promise<ReservationState | null> {
+  const row = waiting[0]?.row;
+  if (options.isSeparate === true || row === undefined || row.iCalUId === null || row.originalStart !== null)
+    return null;
+  for (const key of await store.journal.findImported(causeOf(row))) {
+    const state = await lockState(store, key);
+    if (state?.active !== true) continue;
+    const owned = await store.mappings.findByKeys(waiting.map(({ row: { resourceId } }) => ({ ...key, resourceId })));
+    if (owned.every(({ eventId }) => eventId === null)) return state;
   }
   return null;
 }

@@ -4,11 +4,17 @@ import type { Database, SqlExecutor } from '../executor.ts';
 import { roomAndReservationMappings } from './0001-room-and-reservation-mappings.ts';
 import { syncState } from './0002-sync-state.ts';
 import { journalByReservation } from './0003-journal-by-reservation.ts';
+import { journalByImport } from './0004-journal-by-import.ts';
 import { createTable, NOW } from './ddl.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration in order. */
-export const MIGRATIONS: readonly Migration[] = [roomAndReservationMappings, syncState, journalByReservation];
+export const MIGRATIONS: readonly Migration[] = [
+  roomAndReservationMappings,
+  syncState,
+  journalByReservation,
+  journalByImport,
+];
 
 const VERSIONS = 'bridge_schema_versions';
 const LOCK_TIMEOUT_MS = 60_000;

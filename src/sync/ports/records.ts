@@ -1,5 +1,5 @@
 /** What is kept for people: journal, runs, parked operations, alerts. */
-import type { ReservationType, RoomReservationKey } from '../../domain/reservation.ts';
+import type { ReservationKey, ReservationType, RoomReservationKey } from '../../domain/reservation.ts';
 import type { Instant } from '../../domain/time.ts';
 
 export type JournalAction =
@@ -77,6 +77,8 @@ export interface JournalStore {
   ): Promise<readonly { calendar: string; causes: number }[]>;
   /** Events that ever stood for one of these reservations in a calendar, oldest first, each once. */
   findEvents(calendar: string, reservations: readonly RoomReservationKey[]): Promise<readonly EventTrace[]>;
+  /** Reservations made by imports of this cause, newest first. */
+  findImported(cause: string): Promise<readonly ReservationKey[]>;
   /** Blanks `before`/`after` of entries older than `before`; returns the count. */
   purgeContent(before: Instant): Promise<number>;
 }

@@ -40,6 +40,7 @@ const questions: readonly (readonly [string, (store: SyncStore) => Promise<unkno
   ['journal.list', ({ journal }) => journal.list({ limit: 1, mappingId: 1 })],
   ['journal.cancellationCauses', ({ journal }) => journal.cancellationCauses(AT, ['cancelled:event:1'])],
   ['journal.findEvents', ({ journal }) => journal.findEvents(ROOM, [{ type: 'event', id: 1, resourceId: 1 }])],
+  ['journal.findImported', ({ journal }) => journal.findImported('import:0400')],
   ['calendars.claim', ({ calendars }) => calendars.claim([ROOM], 'worker', 1)],
   ['calendars.list', ({ calendars }) => calendars.list([ROOM])],
   ['calendars.save', ({ calendars }) => calendars.save([{ ...lease, lastError: null }])],

@@ -114,6 +114,20 @@ describe.each(SQL_ENGINES)('records on %s', (engine) => {
       expect(world.statements).toEqual([]);
     });
 
+    test('R2: the reservations a meeting was made into, newest first', async () => {
+      const of = { type: 'event', cause: 'import:0400', action: 'reservation-created' } as const;
+      await journal().append([
+        entry({ ...of, reservationId: 7 }),
+        entry({ ...of, reservationId: 8 }),
+        entry({ ...of, reservationId: 9, action: 'conflict-recorded' }),
+        entry({ ...of, reservationId: 10, cause: 'import:0500' }),
+      ]);
+      expect(await journal().findImported('import:0400')).toEqual([
+        { type: 'event', id: 8 },
+        { type: 'event', id: 7 },
+      ]);
+    });
+
     test('contents are blanked after the retention, the entries stay', async () => {
       await journal().append([entry(), entry({ before: null }), entry({ before: null, after: null })]);
       expect(await journal().purgeContent(PAST)).toBe(0);

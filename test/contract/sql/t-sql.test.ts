@@ -170,6 +170,7 @@ const records: Questions = {
     journal.list({ limit: 50, beforeId: 9, mappingId: 1, calendar: ROOM, runId: 'run' }),
   'journal.cancellationCauses': ({ journal }) => journal.cancellationCauses(AT, ['cancelled:event:1']),
   'journal.findEvents': ({ journal }) => journal.findEvents(ROOM, [{ type: 'event', id: 1, resourceId: 1 }]),
+  'journal.findImported': ({ journal }) => journal.findImported('import:0400'),
   'journal.purgeContent': ({ journal }) => journal.purgeContent(AT),
   'runs.start': ({ runs }) => runs.start({ runId: 'run', job: 'to-outlook', trigger: 'timer' }),
   'runs.finish': ({ runs }) => runs.finish({ runId: 'run', outcome: 'ok', counts: { created: 1 }, error: null }),

@@ -1,0 +1,66 @@
+/** R2: one meeting is one reservation, whatever its rows have forgotten of it. */
+import { processImports } from '../../../src/sync/import-reservations.ts';
+import { pollChanges } from '../../../src/sync/poll.ts';
+import { pushPending } from '../../../src/sync/push.ts';
+import { DAY, type Engine, eventRows, inEngine, MINUTE, meeting } from '../../support/engine.ts';
+import { invite } from '../../support/outlook.ts';
+
+const ORNEN = 'ornen@fjordvik.example';
+const AERE = 'aere@fjordvik.example';
+const MEETING = meeting('Fellesmøte', '2027-03-16 09:00', '2027-03-16 11:00');
+
+const inRoom = (work: (engine: Engine) => Promise<void>) => inEngine({ empty: true }, work);
+
+async function cycle(engine: Engine): Promise<void> {
+  engine.wait(DAY + MINUTE);
+  await pollChanges(engine.deps, engine.run('poll-changes'), {});
+  await processImports(engine.deps, engine.run('process-imports'), { limit: 100 });
+  await pushPending(engine.deps, engine.run('to-outlook'), { limit: 1000 });
+}
+
+/** A meeting in one room, booked. */
+async function booked(engine: Engine) {
+  const held = invite(engine, [ORNEN], MEETING);
+  await cycle(engine);
+  expect(await eventRows(engine)).toMatchObject([{ active: 1, rooms: [103] }]);
+  return held;
+}
+
+test('E66: a copy restored while the meeting goes on in another room joins the reservation made there', () =>
+  inRoom(async (engine) => {
+    const held = await booked(engine);
+    const copy = engine.people.copyIn(ORNEN, held) ?? '';
+    engine.people.deleteInRoom(ORNEN, copy);
+    await cycle(engine);
+    engine.people.changeRooms(held, [AERE]);
+    await cycle(engine);
+    const [, second] = await eventRows(engine);
+    expect(await eventRows(engine)).toMatchObject([{ active: 0 }, { active: 1, rooms: [104] }]);
+    engine.people.restoreInRoom(ORNEN, copy);
+    await cycle(engine);
+    await cycle(engine);
+    expect(await eventRows(engine, 'active = 1')).toMatchObject([{ id: second?.id, rooms: [103, 104] }]);
+  }));
+
+test('E14: a meeting whose room was pointed elsewhere joins its reservation from a second room', () =>
+  inRoom(async (engine) => {
+    const held = await booked(engine);
+    await engine.sql(
+      "UPDATE bridge_resource_mappings SET outlook_item_id = 'reserve@fjordvik.example' WHERE resource_id = 103",
+    );
+    await cycle(engine);
+    engine.people.changeRooms(held, [ORNEN, AERE]);
+    await cycle(engine);
+    expect(await eventRows(engine)).toMatchObject([{ active: 1, rooms: [103, 104] }]);
+  }));
+
+test('E12, R10: the journal names the mapping of the room a meeting moved to', () =>
+  inRoom(async (engine) => {
+    const held = await booked(engine);
+    engine.people.changeRooms(held, [AERE]);
+    await cycle(engine);
+    const [row] = await engine.mappings('resource_id = 104');
+    expect(await engine.sql("SELECT mapping_id FROM bridge_journal WHERE action = 'room-linked'")).toEqual([
+      { mapping_id: row?.id },
+    ]);
+  }));
