@@ -48,6 +48,8 @@ export function planPush(mapping: Mapping, facts: PushFacts): PushStep {
   if (room === undefined) return unchanged(mapping, 'The room has no active mapping.');
   // Cancelled after it was picked: its event is gone, and detection alone starts a new life (T10).
   if (mapping.status === 'cancelled' || mapping.status === 'imported') return unchanged(mapping, mapping.error);
+  // Emptied by an operator's reset after it was picked (E36): an error would hide it from those who look for what it was.
+  if (mapping.reservationId === null) return unchanged(mapping, null);
   if (mapping.calendar !== room.calendar) return planRemap(mapping, room, facts.settings);
   if (mapping.status === 'conflict') return planSuppression(mapping, facts.settings);
   const reservation = findReservation(mapping, facts.states);

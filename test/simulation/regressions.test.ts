@@ -273,6 +273,30 @@ const STORIES: readonly Story[] = [
       operator.deactivate(761, 409, 313) +0
       operator.remap(346, 833, 266) +0`,
   },
+  {
+    title: 'E36: a row that a reset emptied while a push waited for its room is found again by its meeting',
+    seed: '2965',
+    commands: `
+      person.writeSeries(948, 297, 978) +0
+      fault.reset(247, 576, 719) +0
+      fault.503(665, 991, 282) +0
+      service.tick(685, 637, 120) +7
+      fault.401(651, 783, 945) +0
+      person.cancelOccurrence(32, 737, 619) +49
+      fault.503(676, 918, 933) +94
+      clerk.cancel(790, 789, 673) +0
+      service.pass(159, 390, 21) +4
+      clerk.move(14, 452, 426) +4
+      person.write(412, 11, 538) +0
+      clerk.cancel(333, 379, 562) +0
+      clerk.describe(297, 68, 653) +0
+      service.cleanup(36, 335, 427) +6
+      person.write(986, 581, 472) +10
+      service.pushOne(604, 370, 364) +0
+      service.deletions(332, 965, 940) +0
+      person.write(396, 18, 824) +99
+      operator.reset(119, 459, 199) +0`,
+  },
 ];
 
 /** As the stories were found; what came after them would only stir. */

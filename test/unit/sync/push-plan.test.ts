@@ -71,6 +71,11 @@ describe('what a mapping wants in Outlook', () => {
     });
   });
 
+  test('E36: a row that an operator emptied after it was picked stays as it is, to be recognised', () => {
+    const hollow = aMapping({ status: 'pending', reservationId: null, iCalUId: 'u1' });
+    expect(plan(hollow, null)).toMatchObject({ action: 'unchanged', error: null, change: null, write: null });
+  });
+
   test('a failed deletion keeps its own message', () => {
     expect(plan(aMapping({ status: 'error', error: 'Outlook event deletion failed' }), null)).toMatchObject({
       action: 'error',
