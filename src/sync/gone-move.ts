@@ -53,7 +53,8 @@ export async function moveToRoom(
         baseline: row.baseline,
         // An edit made together with the move shows as a version nobody knows.
         changeKey: null,
-        bookingHash: moved === undefined ? null : bookingHashOf(moved, deps.settings.content),
+        bookingHash:
+          moved === undefined || isChanged(deps, row, state) ? null : bookingHashOf(moved, deps.settings.content),
       },
     },
   ]);
@@ -75,4 +76,10 @@ export async function moveToRoom(
     }),
   ];
   return { change: toCancelled('outlook', now), entries };
+}
+
+/** A clerk's change that Outlook does not show yet, or never will (E47), is still to be looked at in the new room. */
+function isChanged({ settings }: SyncDeps, { resourceId, bookingHash }: Mapping, { rooms }: ReservationState): boolean {
+  const before = rooms.find((room) => room.resourceId === resourceId);
+  return before !== undefined && bookingHashOf(before, settings.content) !== bookingHash;
 }
