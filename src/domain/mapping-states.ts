@@ -135,7 +135,10 @@ export function toReenabled(
   const isLeft = mapping.roomCopy && mapping.eventId !== null && mapping.cancelledBy !== 'outlook';
   return {
     ...toPending(),
-    ...(isLeft ? { bookingHash: null } : { ...withoutEvent(mapping), direction: 'booking_to_outlook' }),
+    // Nobody looked at it meanwhile, so that its version says nothing.
+    ...(isLeft
+      ? { bookingHash: null, changeKey: null }
+      : { ...withoutEvent(mapping), direction: 'booking_to_outlook' }),
     cancelledBy: null,
     cancelledAt: null,
     held: false,

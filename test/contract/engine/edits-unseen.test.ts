@@ -3,8 +3,8 @@ import { detectCancellations } from '../../../src/sync/cancellations.ts';
 import { processImports } from '../../../src/sync/import-reservations.ts';
 import { pollChanges } from '../../../src/sync/poll.ts';
 import { pushPending } from '../../../src/sync/push.ts';
-import { type Engine, eventRows, inEngine, MINUTE, meeting } from '../../support/engine.ts';
-import { invite } from '../../support/outlook.ts';
+import { DAY, type Engine, eventRows, inEngine, MINUTE, meeting, times } from '../../support/engine.ts';
+import { eventIdOf, invite } from '../../support/outlook.ts';
 
 const ORNEN = 'ornen@fjordvik.example';
 const AERE = 'aere@fjordvik.example';
@@ -43,4 +43,24 @@ test("E47, E12: what a clerk changed on a person's meeting still waits for a per
     expect(await engine.mappings('resource_id = 104')).toMatchObject([
       { sync_status: 'conflict', conflict_kind: 'edited' },
     ]);
+  }));
+
+test('R9, T10: a booking with guests that was moved in Outlook still waits for a person after it was off and on again', () =>
+  inEngine({ empty: true }, async (engine) => {
+    await engine.sql(`INSERT INTO bb_booking (id, group_id, from_, to_, season_id, activity_id, secret)
+      VALUES (3900, 21, '2027-03-02 10:00:00', '2027-03-02 11:00:00', 31, 1, 'x')`);
+    await engine.sql('INSERT INTO bb_booking_resource (booking_id, resource_id) VALUES (3900, 103)');
+    await settle(engine);
+    const id = await eventIdOf(engine, 'booking', 3900, 103);
+    const attendees = [{ type: 'required', emailAddress: { address: 'kari.lunde@fjordvik.example' } }];
+    engine.people.editInRoom(ORNEN, id, { attendees, ...times('2027-03-02 12:00', '2027-03-02 13:00') });
+    await settle(engine);
+    expect(await engine.mappings()).toMatchObject([{ sync_status: 'conflict', conflict_kind: 'edited' }]);
+    await engine.sql('UPDATE bb_booking SET active = 0');
+    await settle(engine);
+    await engine.sql('UPDATE bb_booking SET active = 1');
+    await settle(engine);
+    engine.wait(DAY + MINUTE);
+    await settle(engine);
+    expect(await engine.mappings()).toMatchObject([{ sync_status: 'conflict', conflict_kind: 'edited' }]);
   }));
