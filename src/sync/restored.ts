@@ -1,11 +1,21 @@
 /** E66: a cancelled reservation's event is back in Outlook. It is re-enabled while its slot is free, else a person decides. */
-import { bookingHashOf, canonicalOfEvent, hashFields, importTextOf } from '../domain/content.ts';
+import {
+  bookingHashOf,
+  canonicalOfContent,
+  canonicalOfEvent,
+  changedFields,
+  contentOf,
+  hashFields,
+  importTextOf,
+} from '../domain/content.ts';
 import { SyncError } from '../domain/errors.ts';
-import type { MappingChange } from '../domain/mapping.ts';
+import type { FieldHashes, Mapping, MappingChange } from '../domain/mapping.ts';
 import { toImportAgain, toOverlapping, toPending, toSynced, toUndecided } from '../domain/mapping-states.ts';
 import { mayPatch } from '../domain/merge.ts';
 import type { RoomReservation } from '../domain/reservation.ts';
+import type { RoomEvent } from '../domain/room-event.ts';
 import { instantOf } from '../domain/time.ts';
+import { isValidSpan } from '../domain/wall-clock.ts';
 import { cancelEvent } from './cancel-event.ts';
 import { importSnapshotOf, isSameSlot, isSameTitle, meetingStartOf } from './import-plan.ts';
 import { journalEntry } from './journal-entries.ts';
@@ -113,7 +123,8 @@ async function decide(
     bookingHash: after === undefined ? null : bookingHashOf(after, settings.content),
   };
   // Pending: whatever differs between the restored event and the reservation is pushed like any booking-side edit.
-  const next = mapping.origin === 'booking' ? toPending() : toSynced(instantOf(deps.clock.now()));
+  const isAgreed = mapping.origin === 'outlook' && after !== undefined && isShown(deps, mapping, event, after);
+  const next = isAgreed ? toSynced(instantOf(deps.clock.now())) : toPending();
   return { change: { ...next, ...agreed }, reenabled: state?.active !== true };
 }
 
@@ -131,7 +142,10 @@ async function isBookedElsewhere(
   );
 }
 
-/** A meeting born in Outlook may have been moved or renamed while it was away: its reservation follows, as after any other edit there. */
+/**
+ * A meeting born in Outlook may have been moved or renamed while it was away: its reservation follows, as after any other edit there. A
+ * text follows unless a clerk wrote another one meanwhile.
+ */
 async function followEvent(
   deps: SyncDeps,
   store: SyncStore,
@@ -142,9 +156,35 @@ async function followEvent(
   }: Pick<RestoredStep, 'mapping' | 'event'> & { reservation: RoomReservation | undefined },
 ): Promise<RoomReservation | undefined> {
   if (reservation === undefined || mapping.origin === 'booking' || reservation.type !== 'event') return reservation;
-  const { title, start, end } = importTextOf(event, deps.settings);
-  if (isSameTitle(reservation.name, title) && isSameSlot(reservation, { start, end })) return reservation;
-  await store.booking.updateEvent(reservation.id, { name: title, start, end });
+  const { title, description, start, end } = importTextOf(event, deps.settings);
+  const hasNewText = isTextNew(deps, mapping, event, reservation);
+  if (isSameTitle(reservation.name, title) && isSameSlot(reservation, { start, end }) && !hasNewText)
+    return reservation;
+  await store.booking.updateEvent(reservation.id, { name: title, start, end, ...(hasNewText ? { description } : {}) });
   const [state] = await store.booking.readStates([reservation]);
   return state?.rooms.find((room) => room.resourceId === mapping.resourceId);
+}
+
+/** Outlook alone changed the text since both sides agreed. */
+function isTextNew(
+  deps: SyncDeps,
+  { baseline, origin }: Mapping,
+  event: RoomEvent,
+  reservation: RoomReservation,
+): boolean {
+  const own = hashesOf(deps, reservation, origin)?.body;
+  const shown = hashFields(canonicalOfEvent(event, deps.settings, origin)).body;
+  return own !== undefined && own === baseline?.body && own !== shown;
+}
+
+/** The event shows the reservation as it is. */
+function isShown(deps: SyncDeps, { origin }: Mapping, event: RoomEvent, reservation: RoomReservation): boolean {
+  const own = hashesOf(deps, reservation, origin);
+  return own !== null && changedFields(own, hashFields(canonicalOfEvent(event, deps.settings, origin))).length === 0;
+}
+
+/** Null: it ends before it begins (E34). */
+function hashesOf({ settings }: SyncDeps, reservation: RoomReservation, origin: Mapping['origin']): FieldHashes | null {
+  if (!isValidSpan(reservation.start, reservation.end)) return null;
+  return hashFields(canonicalOfContent(contentOf(reservation, settings.content, settings.zone), settings, origin));
 }

@@ -64,3 +64,41 @@ test('R9, T10: a booking with guests that was moved in Outlook still waits for a
     await settle(engine);
     expect(await engine.mappings()).toMatchObject([{ sync_status: 'conflict', conflict_kind: 'edited' }]);
   }));
+
+describe("E66: a person's event restored after a cancellation", () => {
+  async function imported(engine: Engine): Promise<string> {
+    const id = engine.people.createInRoom(ORNEN, meeting('Kurs', '2027-03-02 10:00', '2027-03-02 11:00'));
+    await settle(engine);
+    return id;
+  }
+
+  async function restored(engine: Engine, id: string): Promise<void> {
+    engine.people.restoreInRoom(ORNEN, id);
+    engine.wait(DAY + MINUTE);
+    await settle(engine);
+  }
+
+  test('a text a clerk wrote meanwhile goes to Outlook', () =>
+    inEngine({ empty: true }, async (engine) => {
+      const id = await imported(engine);
+      engine.people.deleteInRoom(ORNEN, id);
+      await settle(engine);
+      await engine.sql(`UPDATE bb_event SET description = 'Ta med PC'`);
+      await restored(engine, id);
+      const view = engine.people.view(ORNEN, Date.parse('2027-03-01'), Date.parse('2027-03-04'));
+      expect(view.map(({ body }) => body.trim())).toEqual(['Ta med PC']);
+      expect(await eventRows(engine)).toMatchObject([{ active: 1, description: 'Ta med PC' }]);
+    }));
+
+  test('a text only its person changed meanwhile comes along', () =>
+    inEngine({ empty: true }, async (engine) => {
+      const id = await imported(engine);
+      engine.people.deleteInRoom(ORNEN, id);
+      await settle(engine);
+      engine.people.restoreInRoom(ORNEN, id);
+      engine.people.editInRoom(ORNEN, id, { body: { contentType: 'text', content: 'Ta med PC' } });
+      engine.wait(DAY + MINUTE);
+      await settle(engine);
+      expect(await eventRows(engine)).toMatchObject([{ active: 1, description: expect.stringContaining('Ta med PC') }]);
+    }));
+});
