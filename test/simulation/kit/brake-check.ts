@@ -17,7 +17,7 @@ interface Ended {
 
 export async function checkBrake({ stage, ledger, traits, report, count }: Simulation): Promise<void> {
   const ended = await stage.query<Ended>(
-    `SELECT mapping_id, at, calendar, COALESCE(series, meeting, reservation) AS cause FROM sim_mapping_log
+    `SELECT mapping_id, at, calendar, COALESCE(series, reservation, meeting) AS cause FROM sim_mapping_log
      WHERE new_status = 'cancelled' AND old_status <> 'cancelled' AND old_status <> 'imported' AND event_id IS NOT NULL AND old_reservation IS NOT NULL
        AND cancelled_by <> 'operator' AND (room_copy = 0 OR cancelled_by = 'outlook') ORDER BY id`,
   );
