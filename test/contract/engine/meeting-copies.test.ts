@@ -50,6 +50,31 @@ describe('E66: an old copy of a meeting, brought back beside the one its organis
     await look('restored');
   }
 
+  test.each([false, true])(
+    'nor does it revive a meeting that its organiser has cancelled; looked at before: %s',
+    (looks) =>
+      inRoom(async (engine) => {
+        const look = async () => {
+          engine.wait(MINUTE);
+          await poll(engine);
+          await imports(engine);
+        };
+        const booked = invite(engine, [ORNEN], meeting('Styremøte', ...OLD));
+        const copy = engine.people.copyIn(ORNEN, booked) ?? '';
+        engine.people.deleteInRoom(ORNEN, copy);
+        engine.people.edit(booked, times(...NEW));
+        if (looks) await look();
+        engine.wait(MINUTE);
+        engine.people.cancel(booked);
+        engine.wait(MINUTE);
+        engine.people.restoreInRoom(ORNEN, copy);
+        await look();
+        engine.wait(26 * 60 * MINUTE);
+        await look();
+        expect((await eventRows(engine)).filter((row) => row.active === 1)).toEqual([]);
+      }),
+  );
+
   const LOOKS = [
     'restored',
     'invited restored',

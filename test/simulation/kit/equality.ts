@@ -6,6 +6,7 @@ import type { SeenEvent } from '../../../src/sandbox/graph-simulator/actors.ts';
 import { parseEventId } from '../../../src/sandbox/graph-simulator/ids.ts';
 import type { GraphSimulator } from '../../../src/sandbox/graph-simulator/simulator.ts';
 import type { Ledger } from './ledger.ts';
+import { isInvalid, isOfMeeting, isOld, isSkipped } from './left-alone.ts';
 import { CALENDARS, type Stage } from './stage.ts';
 import { type Booked, instantOfWall, isWholeDays, readTruth, type Truth } from './truth.ts';
 
@@ -184,8 +185,8 @@ function checkEvents(
       if (marker !== undefined && ledger.restored.has(core)) continue;
       // Its room has no calendar any more, and after a reset no row either: frozen (E13).
       if (marker !== undefined && !truth.rooms.has(Number(marker.split(':')[2]))) continue;
-      // An old copy brought back beside the one the organiser sent meanwhile: the meeting is known.
-      if (ledger.restored.has(core) && rows.some((one) => isOfMeeting(one, event))) continue;
+      // An old copy brought back beside the one the organiser sent, or cancelled, meanwhile: that one is the meeting.
+      if (ledger.restored.has(core) && (rows.some((one) => isOfMeeting(one, event)) || isOld(event, seen))) continue;
       report(`equality: ${label} (${marker ?? 'no marker'}) has no mapping`);
       continue;
     }
@@ -204,28 +205,6 @@ function checkEvents(
       `equality: ${label} (${marker ?? 'no marker'}) stands for ${key}, which is not wanted (${row.sync_status}, ${row.error_message ?? row.cancelled_by})`,
     );
   }
-}
-
-/** Occurrences may have UIDs of their own, which carry their day in these eight characters. */
-function isOfMeeting(row: MappingRow, { iCalUId, originalStart }: SeenEvent): boolean {
-  const meetingOf = (uid: string | null) => `${uid?.slice(0, 32)}${uid?.slice(40)}`;
-  if (meetingOf(row.ical_uid) !== meetingOf(iCalUId)) return false;
-  return originalStart === null || row.original_start === new Date(originalStart).toISOString();
-}
-
-/** Its reservation lives but ends before it begins (E34): what was agreed last stays until a clerk repairs it. */
-function isInvalid({ reservations }: Truth, row: MappingRow): boolean {
-  const booked = reservations.get(`${row.reservation_type}:${row.reservation_id}`);
-  if (booked === undefined || !booked.active || row.sync_status !== 'error') return false;
-  return booked.from >= booked.to && booked.rooms.includes(row.resource_id);
-}
-
-/** Events the import leaves alone by setting. */
-function isSkipped({ graph }: EqualityWorld, calendar: string, event: SeenEvent): boolean {
-  if (event.isCancelled || event.showAs === 'free' || event.showAs === 'tentative') return true;
-  if (event.organizer === null) return false;
-  const stored = graph.mailbox(calendar).events.get(parseEventId(event.id)?.core ?? '');
-  return stored !== undefined && stored.response.response !== 'accepted';
 }
 
 /** R2: one reservation per meeting, whatever rooms it is in. */

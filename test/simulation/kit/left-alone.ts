@@ -1,0 +1,33 @@
+/** Why an event may stand in a calendar without standing for anything wanted. */
+import type { SeenEvent } from '../../../src/sandbox/graph-simulator/actors.ts';
+import { parseEventId } from '../../../src/sandbox/graph-simulator/ids.ts';
+import type { EqualityWorld, MappingRow } from './equality.ts';
+import type { Truth } from './truth.ts';
+
+/** Occurrences may have UIDs of their own, which carry their day in these eight characters. */
+export function isOfMeeting(row: MappingRow, { iCalUId, originalStart }: SeenEvent): boolean {
+  const meetingOf = (uid: string | null) => `${uid?.slice(0, 32)}${uid?.slice(40)}`;
+  if (meetingOf(row.ical_uid) !== meetingOf(iCalUId)) return false;
+  return originalStart === null || row.original_start === new Date(originalStart).toISOString();
+}
+
+/** Another copy of the meeting is in the calendar. */
+export function isOld({ id, iCalUId, originalStart }: SeenEvent, seen: ReadonlyMap<string, SeenEvent>): boolean {
+  const isOther = (other: SeenEvent) => other.id !== id && other.originalStart === originalStart;
+  return [...seen.values()].some((other) => isOther(other) && other.iCalUId === iCalUId);
+}
+
+/** Its reservation lives but ends before it begins (E34): what was agreed last stays until a clerk repairs it. */
+export function isInvalid({ reservations }: Truth, row: MappingRow): boolean {
+  const booked = reservations.get(`${row.reservation_type}:${row.reservation_id}`);
+  if (booked === undefined || !booked.active || row.sync_status !== 'error') return false;
+  return booked.from >= booked.to && booked.rooms.includes(row.resource_id);
+}
+
+/** Events the import leaves alone by setting. */
+export function isSkipped({ graph }: EqualityWorld, calendar: string, event: SeenEvent): boolean {
+  if (event.isCancelled || event.showAs === 'free' || event.showAs === 'tentative') return true;
+  if (event.organizer === null) return false;
+  const stored = graph.mailbox(calendar).events.get(parseEventId(event.id)?.core ?? '');
+  return stored !== undefined && stored.response.response !== 'accepted';
+}
