@@ -29,6 +29,9 @@ export function planMarked(event: RoomEvent, facts: PullFacts): PullStep {
   };
   if (mapping === undefined) return planUnmapped(event, adopted, replaces, facts);
   if (mapping.status === 'cancelled' && !mapping.held) {
+    // Of two events with guests neither can be deleted: one stays the mapping's, or they would take turns.
+    if (isLeftInOutlook(mapping) && !mayPatch(event))
+      return { kind: 'ghost', event, reason: `${label} left another event with guests in this room` };
     // A create that Exchange carried out after we had given it up: back to a live row, so that detection deletes it on proof.
     const change: MappingChange = { ...adopted, status: 'pending', cancelledBy: null, cancelledAt: null };
     return { kind: 'adopt', mapping, event, change, replaces };
@@ -69,4 +72,9 @@ function findHollow(event: RoomEvent, facts: PullFacts): Mapping | null {
 /** Neither reservation nor event, and waiting for nothing. */
 export function isHollow(row: Pick<Mapping, 'reservationId' | 'eventId' | 'status'>): boolean {
   return row.reservationId === null && row.eventId === null && row.status === 'pending';
+}
+
+/** Cancelled, its event left where it is because that has guests or is a person's meeting (R9). */
+function isLeftInOutlook({ roomCopy, eventId, cancelledBy }: Mapping): boolean {
+  return roomCopy && eventId !== null && cancelledBy !== 'outlook';
 }
