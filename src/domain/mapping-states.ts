@@ -126,19 +126,21 @@ export function toCancelled(by: NonNullable<Mapping['cancelledBy']>, now: Instan
 
 /**
  * T10: starts a new life in Outlook under a new id (S70, S71, E21), unless the event was left there because it has guests or is a person's
- * meeting (R9): it is the reservation's event still. `origin` stays, as it tells where the reservation was born; from now on the booking side
- * writes.
+ * meeting (R9): it is the reservation's event still. Where no event was ever seen it is the same life: a create that was given up may yet
+ * be carried out, and only with the same transaction id the next one makes no second event (R1). `origin` stays, as it tells where the
+ * reservation was born; from now on the booking side writes.
  */
 export function toReenabled(
   mapping: Pick<Mapping, 'generation' | 'roomCopy' | 'eventId' | 'cancelledBy'>,
 ): MappingChange {
   const isLeft = mapping.roomCopy && mapping.eventId !== null && mapping.cancelledBy !== 'outlook';
+  const generation = mapping.eventId === null ? mapping.generation : mapping.generation + 1;
   return {
     ...toPending(),
     // Nobody looked at it meanwhile, so that its version says nothing.
     ...(isLeft
       ? { bookingHash: null, changeKey: null }
-      : { ...withoutEvent(mapping), direction: 'booking_to_outlook' }),
+      : { ...withoutEvent(mapping), generation, direction: 'booking_to_outlook' }),
     cancelledBy: null,
     cancelledAt: null,
     held: false,

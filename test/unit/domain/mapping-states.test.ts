@@ -188,6 +188,11 @@ describe('changes', () => {
     });
   });
 
+  test('R1: a life in which no event was seen goes on, so that a create carried out late makes no second event', () => {
+    const row = { ...burdened, eventId: null };
+    expect(toReenabled(row)).toMatchObject({ status: 'pending', generation: row.generation });
+  });
+
   test('a row without its event keeps its state', () => {
     expect(applied(withoutEvent(burdened))).toMatchObject({ status: 'synced', eventId: null, generation: 3 });
   });
