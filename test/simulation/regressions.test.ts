@@ -263,6 +263,26 @@ const STORIES: readonly Story[] = [
       operator.reset(197, 934, 621) +0`,
   },
   {
+    title: 'R7, R9: two events with guests of a reservation that is over do not take turns for ever',
+    seed: '300009',
+    commands: `
+      service.tick(576, 938, 38) +0
+      service.poll(8, 726, 197) +94
+      clerk.create(510, 94, 42) +0
+      clerk.addRoom(865, 212, 715) +0
+      service.deletions(542, 157, 833) +0
+      service.pushOne(132, 857, 35) +0
+      fault.500(648, 397, 958) +4
+      fault.sql-lost-answer(855, 21, 707) +92
+      person.delete(2, 67, 33) +0
+      service.tick(641, 496, 342) +0
+      clerk.dropRoom(518, 228, 974) +51
+      person.restore(158, 778, 150) +0
+      clerk.erase(543, 835, 698) +0
+      person.addGuest(344, 312, 525) +0
+      person.addGuest(929, 71, 336) +0`,
+  },
+  {
     title: 'E13: a room whose calendar another one took is frozen, its events with it',
     seed: '1143',
     commands: `
