@@ -2,6 +2,7 @@
 import { detectCancellations } from '../../../src/sync/cancellations.ts';
 import { processImports } from '../../../src/sync/import-reservations.ts';
 import { pollChanges } from '../../../src/sync/poll.ts';
+import { checkPresence } from '../../../src/sync/presence.ts';
 import { pushPending } from '../../../src/sync/push.ts';
 import { DAY, type Engine, eventRows, inEngine, MINUTE, meeting, times } from '../../support/engine.ts';
 import { eventIdOf, invite } from '../../support/outlook.ts';
@@ -102,3 +103,19 @@ describe("E66: a person's event restored after a cancellation", () => {
       expect(await eventRows(engine)).toMatchObject([{ active: 1, description: expect.stringContaining('Ta med PC') }]);
     }));
 });
+
+test('R1, R3: an event moved between the two looks that tell whether it is gone is not gone', () =>
+  inEngine({ empty: true }, async (engine) => {
+    const id = engine.people.createInRoom(ORNEN, meeting('Kurs', '2027-03-02 10:00', '2027-03-02 11:00'));
+    const { calendars } = engine.deps;
+    const readWindows: typeof calendars.readWindows = (...request) => {
+      engine.people.editInRoom(ORNEN, id, times('2027-03-04 10:00', '2027-03-04 11:00'));
+      return calendars.readWindows(...request);
+    };
+    const deps = { ...engine.deps, calendars: { ...calendars, readWindows } };
+    const limits = { deadline: engine.clock.now() + MINUTE };
+    expect(await checkPresence(deps, [{ calendar: ORNEN, eventId: id }], limits)).toMatchObject([{ kind: 'unknown' }]);
+    expect(await checkPresence(engine.deps, [{ calendar: ORNEN, eventId: id }], limits)).toMatchObject([
+      { kind: 'alive' },
+    ]);
+  }));
