@@ -32,12 +32,19 @@ export async function checkEndings(world: EndingsWorld, before: Truth, after: Tr
 async function wasRemoved({ stage, ledger }: EndingsWorld, key: string, rooms: readonly number[]): Promise<boolean> {
   const [type, id] = key.split(':');
   const rows = await stage.query<{ event: string | null; uid: string | null; series: string | null; room: number }>(
-    `SELECT outlook_event_id AS event, ical_uid AS uid, series_master_id AS series, resource_id AS room FROM bridge_mappings
-     WHERE reservation_type = '${type}' AND reservation_id = ${id}`,
+    `SELECT ${lastKnown('outlook_event_id', 'event_id')} AS event, ${lastKnown('ical_uid', 'meeting')} AS uid,
+       ${lastKnown('series_master_id', 'series')} AS series, m.resource_id AS room FROM bridge_mappings AS m
+     WHERE m.reservation_type = '${type}' AND m.reservation_id = ${id}`,
   );
   return rows.some(
     ({ event, uid, series, room }) =>
       (rooms.length === 0 || rooms.includes(room)) &&
       (ledger.removed.has(event ?? '') || ledger.removed.has(`uid:${uid}`) || ledger.removed.has(`series:${series}`)),
   );
+}
+
+/** Of the event a row has, or had last: a removal seen before its room was pointed elsewhere is decided when the row has left it (E14). */
+function lastKnown(column: string, logged: string): string {
+  return `CASE WHEN m.outlook_event_id IS NOT NULL THEN m.${column} ELSE (SELECT l.${logged} FROM sim_mapping_log AS l
+    WHERE l.mapping_id = m.id AND l.event_id IS NOT NULL ORDER BY l.id DESC LIMIT 1) END`;
 }
