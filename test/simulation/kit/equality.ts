@@ -6,7 +6,7 @@ import type { SeenEvent } from '../../../src/sandbox/graph-simulator/actors.ts';
 import { parseEventId } from '../../../src/sandbox/graph-simulator/ids.ts';
 import type { GraphSimulator } from '../../../src/sandbox/graph-simulator/simulator.ts';
 import type { Ledger } from './ledger.ts';
-import { isInvalid, isOfMeeting, isOld, isSkipped } from './left-alone.ts';
+import { hasGuests, isInvalid, isOfMeeting, isOld, isSkipped } from './left-alone.ts';
 import { CALENDARS, type Stage } from './stage.ts';
 import { type Booked, instantOfWall, isWholeDays, readTruth, type Truth } from './truth.ts';
 
@@ -198,6 +198,7 @@ function checkEvents(
     if (isUndecided(row) || row.held === 1 || ledger.dismissed.has(row.id)) continue;
     if (isInvalid(truth, row) || event.start >= Date.parse(`${FAR}Z`)) continue;
     if (row.room_copy === 1 && row.cancelled_by !== null) continue;
+    if (row.conflict_kind === 'suppressed' && hasGuests(world, calendar, event)) continue;
     if (row.reservation_id === null && isSkipped(world, calendar, event)) continue;
     if (marker !== undefined && ledger.restored.has(core)) continue;
     if (room === undefined && marker === undefined) continue;

@@ -31,3 +31,9 @@ export function isSkipped({ graph }: EqualityWorld, calendar: string, event: See
   const stored = graph.mailbox(calendar).events.get(parseEventId(event.id)?.core ?? '');
   return stored !== undefined && stored.response.response !== 'accepted';
 }
+
+/** Nobody's to delete but its organiser's (R9): it stays, even where better reservations cover what it stands for (T6). */
+export function hasGuests({ graph }: EqualityWorld, calendar: string, event: SeenEvent): boolean {
+  const stored = graph.mailbox(calendar).events.get(parseEventId(event.id)?.core ?? '');
+  return stored !== undefined && (!stored.isOrganizer || stored.attendees.length > 0);
+}
