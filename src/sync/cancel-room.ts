@@ -16,6 +16,8 @@ export interface Cancellation {
   readonly mappingId: number;
   readonly by: 'booking' | 'operator';
   readonly reason: string;
+  /** Passed the brake for having no event: one that turned up since is left to the next detection (R4). */
+  readonly isUnjudged?: boolean;
 }
 
 export interface CancelledRow {
@@ -56,7 +58,8 @@ export async function cancelInRoom(
       row.reservationId !== null &&
       row.status !== 'cancelled' &&
       row.status !== 'imported' &&
-      row.calendar === held.calendar,
+      row.calendar === held.calendar &&
+      (row.eventId === null || wanted.get(row.id)?.isUnjudged !== true),
   );
   const alone = live.filter((row) => row.eventId === null || (row.roomCopy && !deps.settings.declineRoomCopies));
   const rows = await cancelRowsAlone(deps, run, held, alone, wanted);

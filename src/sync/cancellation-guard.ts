@@ -1,18 +1,26 @@
 /** R4 for booking-side cancellations: what passes, what is parked for approval, and what a person decided earlier. */
 import { closeDecided, passBrake } from './brake.ts';
-import type { CancelledRow } from './cancel-room.ts';
-import { calendarOf, causeOf, type Mappings } from './cancellation-rows.ts';
+import type { Cancellation, CancelledRow } from './cancel-room.ts';
+import { calendarOf, causeOf, type Mappings, REASONS } from './cancellation-rows.ts';
 import type { VanishedRow } from './ports.ts';
 import type { RunContext, SyncDeps } from './settings.ts';
 
-/** Rows without event cost nothing and pass. `parked` counts all that wait. */
+export interface Guarded {
+  readonly allowed: readonly VanishedRow[];
+  /** All that wait. */
+  readonly parked: number;
+  /** Mappings that passed because they had no event to lose. */
+  readonly unjudged: ReadonlySet<number>;
+}
+
+/** Rows without event cost nothing and pass. */
 export async function guardVanished(
   deps: SyncDeps,
   run: RunContext,
   vanished: readonly VanishedRow[],
   mappings: Mappings,
   confirm: boolean,
-): Promise<{ allowed: readonly VanishedRow[]; parked: number }> {
+): Promise<Guarded> {
   const costly = vanished.filter((row) => mappings.get(row.mappingId)?.eventId != null);
   const proposals = costly.map((row) => ({
     mappingId: row.mappingId,
@@ -26,7 +34,13 @@ export async function guardVanished(
     message: 'Too many cancellations at once: they wait for approval.',
   });
   const allowed = vanished.filter((row) => !stopped.has(row.mappingId) && !dismissed.has(row.mappingId));
-  return { allowed, parked: stopped.size };
+  const free = confirm ? [] : vanished.filter((row) => !costly.includes(row));
+  return { allowed, parked: stopped.size, unjudged: new Set(free.map((row) => row.mappingId)) };
+}
+
+/** A row that passed the brake, as it is carried out. */
+export function dueOf({ mappingId, reason }: VanishedRow, { unjudged }: Pick<Guarded, 'unjudged'>): Cancellation {
+  return { mappingId, by: 'booking', reason: REASONS[reason], isUnjudged: unjudged.has(mappingId) };
 }
 
 /** Parked operations that were carried out, or whose reservation lives again, need no decision any more. */

@@ -1,14 +1,13 @@
 /** Booking-side cancellations and re-enables (T8, T9, T10): detected by one anti-join, guarded by the brake, proven again under the lease. */
 import { toReenabled } from '../domain/mapping-states.ts';
 import { wallNow } from '../domain/wall-clock.ts';
-import { type Cancellation, type CancelledRow, cancelInRoom, type RoomCancellations } from './cancel-room.ts';
-import { closeParked, guardVanished } from './cancellation-guard.ts';
+import { type CancelledRow, cancelInRoom, type RoomCancellations } from './cancel-room.ts';
+import { closeParked, dueOf, type Guarded, guardVanished } from './cancellation-guard.ts';
 import {
   calendarOf,
   type Mappings,
   planCancelled,
   planReenabled,
-  REASONS,
   REENABLED_REASON,
   rowsOf,
 } from './cancellation-rows.ts';
@@ -50,7 +49,7 @@ export async function detectCancellations(
   }
   await deps.store.calendars.ensure();
   await releaseHolds(deps);
-  const outcome = await cancelAll(deps, run, guarded.allowed, vanished, mappings);
+  const outcome = await cancelAll(deps, run, guarded, vanished, mappings);
   const resets = await reenable(deps, run, found, mappings);
   await closeParked(deps, outcome.rows, vanished);
   // E15: a reservation that moved to another room gets its new mapping in the same run.
@@ -106,16 +105,15 @@ interface CancelOutcome {
 async function cancelAll(
   deps: SyncDeps,
   run: RunContext,
-  allowed: readonly VanishedRow[],
+  guarded: Guarded,
   vanished: readonly VanishedRow[],
   mappings: Mappings,
 ): Promise<CancelOutcome> {
+  const { allowed } = guarded;
   if (vanished.length === 0 || allowed.length === 0) return { rows: [], errorDetails: [], busy: [] };
   const byCalendar = Map.groupBy(allowed, (row) => calendarOf(row, mappings));
   const outcome = await withRooms(deps, run, [...byCalendar.keys()], (held) => {
-    const due = (byCalendar.get(held.calendar) ?? []).map(
-      (row): Cancellation => ({ mappingId: row.mappingId, by: 'booking', reason: REASONS[row.reason] }),
-    );
+    const due = (byCalendar.get(held.calendar) ?? []).map((row) => dueOf(row, guarded));
     return cancelInRoom(deps, run, held, due, (mappingIds) => stillVanished(deps, mappingIds));
   });
   return gather(outcome);

@@ -6,12 +6,11 @@ import type { Room } from '../domain/room.ts';
 import { instantOf } from '../domain/time.ts';
 import { wallNow } from '../domain/wall-clock.ts';
 import { type Cancellation, cancelInRoom } from './cancel-room.ts';
-import { closeParked, guardVanished } from './cancellation-guard.ts';
-import { type Mappings, REASONS } from './cancellation-rows.ts';
+import { closeParked, dueOf, type Guarded, guardVanished } from './cancellation-guard.ts';
+import type { Mappings } from './cancellation-rows.ts';
 import { reenable, stillVanished } from './cancellations.ts';
 import { applyDiscovery, observe } from './discover.ts';
 import { settleGone } from './gone.ts';
-import type { VanishedRow } from './ports.ts';
 import { type PulledRoom, pullRooms } from './pull.ts';
 import { pushRoom } from './push-room.ts';
 import type { ErrorDetail, PushDetail } from './results.ts';
@@ -154,20 +153,14 @@ async function planCancellations(deps: SyncDeps, run: RunContext, rooms: readonl
   );
   const guarded = await guardVanished(deps, run, vanished, mappings, false);
   const reenabled = await reenable(deps, run, back, mappings);
-  return { vanished, reenabled, parked: guarded.parked, due: dueByCalendar(guarded.allowed, mappings) };
+  return { vanished, reenabled, parked: guarded.parked, due: dueByCalendar(guarded, mappings) };
 }
 
-function dueByCalendar(
-  allowed: readonly VanishedRow[],
-  mappings: Mappings,
-): ReadonlyMap<string, readonly Cancellation[]> {
+function dueByCalendar(guarded: Guarded, mappings: Mappings): ReadonlyMap<string, readonly Cancellation[]> {
   const due = new Map<string, Cancellation[]>();
-  for (const row of allowed) {
+  for (const row of guarded.allowed) {
     const calendar = mappings.get(row.mappingId)?.calendar ?? '';
-    due.set(calendar, [
-      ...(due.get(calendar) ?? []),
-      { mappingId: row.mappingId, by: 'booking', reason: REASONS[row.reason] },
-    ]);
+    due.set(calendar, [...(due.get(calendar) ?? []), dueOf(row, guarded)]);
   }
   return due;
 }

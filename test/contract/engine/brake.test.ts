@@ -1,10 +1,10 @@
 /** Many cancellations at once wait for a person; everything else goes on. */
 
 import { addEvent, type Engine, eventRows, meeting } from '../../support/engine.ts';
-import { inRoom, ORNEN, poll, push } from '../../support/engine-jobs.ts';
+import { detect, inRoom, ORNEN, poll, push } from '../../support/engine-jobs.ts';
 
 describe('R4, E40: the brake', () => {
-  async function manyShown(engine: Engine): Promise<readonly string[]> {
+  async function bookMany(engine: Engine): Promise<void> {
     for (let id = 700; id < 715; id += 1) {
       const hour = String(8 + (id % 8)).padStart(2, '0');
       const day = String(2 + Math.floor((id - 700) / 8)).padStart(2, '0');
@@ -16,6 +16,9 @@ describe('R4, E40: the brake', () => {
         rooms: [103],
       });
     }
+  }
+  async function manyShown(engine: Engine): Promise<readonly string[]> {
+    await bookMany(engine);
     await push(engine);
     await poll(engine);
     return (await engine.mappings()).map((row) => row.outlook_event_id ?? '');
@@ -36,6 +39,27 @@ describe('R4, E40: the brake', () => {
       expect(await engine.sql("SELECT severity FROM bridge_alerts WHERE kind = 'brake'")).toEqual([
         { severity: 'critical' },
       ]);
+    }));
+
+  test('events whose answers were lost are judged like any other once they turn up', () =>
+    inRoom(async (engine) => {
+      engine.graph.faults.add({
+        match: { kind: 'create-event' },
+        times: 15,
+        fault: { status: 503, code: 'serviceNotAvailable', afterEffect: true },
+      });
+      await bookMany(engine);
+      await push(engine);
+      engine.graph.faults.clear();
+      expect(engine.events(103)).toHaveLength(15);
+      await engine.sql('UPDATE bb_event SET active = 0');
+      await detect(engine);
+      expect(engine.events(103)).toHaveLength(15);
+      await detect(engine);
+      expect(await engine.sql('SELECT status, COUNT(*) AS n FROM bridge_parked_operations GROUP BY status')).toEqual([
+        { status: 'parked', n: 15 },
+      ]);
+      expect(engine.events(103)).toHaveLength(15);
     }));
 
   test('approved, they are carried out; dismissed, their events come back', () =>
