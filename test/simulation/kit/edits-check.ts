@@ -1,5 +1,5 @@
 /** No edit that only one side made since the last rest may be lost, and neither may two of different fields. */
-import { isUndecided, type MappingRow, readMappings } from './equality.ts';
+import { FAR, isUndecided, type MappingRow, readMappings } from './equality.ts';
 import type { Edit, Ledger } from './ledger.ts';
 import type { Stage } from './stage.ts';
 import { type Booked, readTruth } from './truth.ts';
@@ -33,6 +33,8 @@ export async function checkEdits({ stage, ledger, report, count }: EditsWorld): 
 /** Nothing else could have changed its texts: it was neither cut from its event nor left to a person to decide. */
 function isPlain(booked: Booked, rows: readonly MappingRow[], ledger: Ledger): boolean {
   if (!booked.active || booked.type !== 'event' || booked.rooms.length !== 1) return false;
+  // Beyond everybody's window edits are ignored (E28).
+  if (booked.from >= FAR) return false;
   // What is edited in a calendar its room has left is lost with it.
   if (ledger.wasResetSinceRest || ledger.touchedRooms.has(booked.rooms[0] ?? 0)) return false;
   return !rows.some((row) => isUndecided(row) || row.room_copy === 1 || ledger.loose.has(row.outlook_event_id ?? ''));

@@ -43,7 +43,7 @@ export interface EqualityWorld {
 const FROM = Date.parse('2027-01-01T00:00:00Z');
 const TO = Date.parse('2029-01-01T00:00:00Z');
 /** From here on nobody's window reaches: what lies there is left alone (E28, E30), only its end has to be explained. */
-const FAR = '2028-02-20 00:00:00';
+export const FAR = '2028-02-20 00:00:00';
 
 /** What is not compared, because it goes on failing. */
 export interface Spared {
