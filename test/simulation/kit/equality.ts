@@ -6,7 +6,7 @@ import type { SeenEvent } from '../../../src/sandbox/graph-simulator/actors.ts';
 import { parseEventId } from '../../../src/sandbox/graph-simulator/ids.ts';
 import type { GraphSimulator } from '../../../src/sandbox/graph-simulator/simulator.ts';
 import type { Ledger } from './ledger.ts';
-import { hasGuests, isInvalid, isOfMeeting, isOld, isSkipped } from './left-alone.ts';
+import { isHeld, isInvalid, isLeftToGuests, isOfMeeting, isOld, isSkipped, keyOf } from './left-alone.ts';
 import { CALENDARS, type Stage } from './stage.ts';
 import { type Booked, instantOfWall, isWholeDays, readTruth, type Truth } from './truth.ts';
 
@@ -180,8 +180,8 @@ function checkEvents(
     const marker = Object.values(event.properties)[0];
     if (row === undefined) {
       if (isSkipped(world, calendar, event) || room === undefined || event.start >= Date.parse(`${FAR}Z`)) continue;
-      if (marker !== undefined && !truth.wanted.has(marker.split(':').slice(0, 3).join(':')) && listed.has(event.id))
-        continue;
+      const marked = marker?.split(':').slice(0, 3).join(':');
+      if (marked !== undefined && (isHeld(marked, rows) || !truth.wanted.has(marked)) && listed.has(event.id)) continue;
       if (marker !== undefined && ledger.restored.has(core)) continue;
       // Its room has no calendar any more, and after a reset no row either: frozen (E13).
       if (marker !== undefined && !truth.rooms.has(Number(marker.split(':')[2]))) continue;
@@ -190,15 +190,14 @@ function checkEvents(
       report(`equality: ${label} (${marker ?? 'no marker'}) has no mapping`);
       continue;
     }
-    const key = `${row.reservation_type}:${row.reservation_id}:${row.resource_id}`;
+    const key = keyOf(row);
     if (isSpared(`${row.reservation_type}:${row.reservation_id}`)) continue;
     if (row.reservation_id !== null && truth.wanted.has(key) && truth.rooms.get(row.resource_id) === calendar) continue;
     // Its room has no calendar any more: frozen as it is, wherever it is (E13).
     if (!truth.rooms.has(row.resource_id)) continue;
     if (isUndecided(row) || row.held === 1 || ledger.dismissed.has(row.id)) continue;
     if (isInvalid(truth, row) || event.start >= Date.parse(`${FAR}Z`)) continue;
-    if (row.room_copy === 1 && row.cancelled_by !== null) continue;
-    if (row.conflict_kind === 'suppressed' && hasGuests(world, calendar, event)) continue;
+    if (isLeftToGuests(row)) continue;
     if (row.reservation_id === null && isSkipped(world, calendar, event)) continue;
     if (marker !== undefined && ledger.restored.has(core)) continue;
     if (room === undefined && marker === undefined) continue;

@@ -32,8 +32,16 @@ export function isSkipped({ graph }: EqualityWorld, calendar: string, event: See
   return stored !== undefined && stored.response.response !== 'accepted';
 }
 
-/** Nobody's to delete but its organiser's (R9): it stays, even where better reservations cover what it stands for (T6). */
-export function hasGuests({ graph }: EqualityWorld, calendar: string, event: SeenEvent): boolean {
-  const stored = graph.mailbox(calendar).events.get(parseEventId(event.id)?.core ?? '');
-  return stored !== undefined && (!stored.isOrganizer || stored.attendees.length > 0);
+export function keyOf({ reservation_type, reservation_id, resource_id }: MappingRow): string {
+  return `${reservation_type}:${reservation_id}:${resource_id}`;
+}
+
+/** Cancelled on request in this room alone (S74): its reservation is still wanted, its event is not. */
+export function isHeld(key: string, rows: readonly MappingRow[]): boolean {
+  return rows.some((row) => row.held === 1 && keyOf(row) === key);
+}
+
+/** An event with guests is left where it is, whether its reservation is over or covered by better ones (R9). */
+export function isLeftToGuests({ room_copy, cancelled_by, conflict_kind }: MappingRow): boolean {
+  return room_copy === 1 && (cancelled_by !== null || conflict_kind === 'suppressed');
 }
