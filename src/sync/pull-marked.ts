@@ -28,7 +28,10 @@ export function planMarked(event: RoomEvent, facts: PullFacts): PullStep {
     generation: Math.max(marker.generation, mapping?.generation ?? 0),
   };
   if (mapping === undefined) return planUnmapped(event, adopted, replaces, facts);
-  if (mapping.status === 'cancelled' && !mapping.held) {
+  if (mapping.status === 'cancelled') {
+    // Taken over, it would be forgotten: only once the hold ends does detection look at the row again.
+    if (mapping.held)
+      return { kind: 'ghost', event, reason: `${label} was cancelled on request in this room and is held back` };
     // Of two events with guests neither can be deleted: one stays the mapping's, or they would take turns.
     if (isLeftInOutlook(mapping) && !mayPatch(event))
       return { kind: 'ghost', event, reason: `${label} left another event with guests in this room` };
