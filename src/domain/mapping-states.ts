@@ -32,8 +32,10 @@ const SETTLED: MappingChange = {
   retryCount: 0,
   nextRetryAt: null,
   retryable: true,
-  goneSince: null,
 };
+
+/** The event was seen alive, or is none of the row's any more. Nothing else takes a proven removal back (R3): it waits to be decided. */
+const NOT_GONE: MappingChange = { goneSince: null };
 
 /** T3, T12, T16: both sides agree at `now`. The caller adds what was agreed (event id, change key, hashes). */
 export function toSynced(now: Instant): MappingChange {
@@ -42,7 +44,7 @@ export function toSynced(now: Instant): MappingChange {
 
 /** T12: the import became reservation `reservationId`, or joined it. */
 export function toLinked(reservationId: number, now: Instant): MappingChange {
-  return { ...toSynced(now), type: 'event', reservationId, priority: PRIORITY.event, snapshot: null };
+  return { ...toSynced(now), ...NOT_GONE, type: 'event', reservationId, priority: PRIORITY.event, snapshot: null };
 }
 
 /** T5, T17: needs a write to Outlook, without the burden of earlier attempts. */
@@ -101,7 +103,7 @@ export function toReleased(): MappingChange {
 
 /** T6: edited on both sides, and only a person can decide (E10); the event stays. */
 export function toEdited(reason: string): MappingChange {
-  return { ...SETTLED, status: 'conflict', conflictKind: 'edited', error: reason };
+  return { ...SETTLED, ...NOT_GONE, status: 'conflict', conflictKind: 'edited', error: reason };
 }
 
 /** T14: the import overlaps events of the booking system, given by their labels (E51). */
@@ -111,17 +113,17 @@ export function toOverlapping(labels: readonly string[]): MappingChange {
 
 /** T10, T14: something stands in the way of the row that a person has to decide about, told by `reason`. */
 export function toUndecided(reason: string): MappingChange {
-  return { ...SETTLED, status: 'conflict', conflictKind: 'overlap', error: reason };
+  return { ...SETTLED, ...NOT_GONE, status: 'conflict', conflictKind: 'overlap', error: reason };
 }
 
 /** T14 back: the overlap is gone, the import may go on. */
 export function toImportAgain(): MappingChange {
-  return { ...SETTLED, status: 'imported' };
+  return { ...SETTLED, ...NOT_GONE, status: 'imported' };
 }
 
 /** T8, T15: the reservation is cancelled and its event gone. The event id stays for the audit, and to know a restored event again (E66). */
 export function toCancelled(by: NonNullable<Mapping['cancelledBy']>, now: Instant): MappingChange {
-  return { ...SETTLED, status: 'cancelled', cancelledBy: by, cancelledAt: now };
+  return { ...SETTLED, ...NOT_GONE, status: 'cancelled', cancelledBy: by, cancelledAt: now };
 }
 
 /**
@@ -137,6 +139,7 @@ export function toReenabled(
   const generation = mapping.eventId === null ? mapping.generation : mapping.generation + 1;
   return {
     ...toPending(),
+    ...NOT_GONE,
     // Nobody looked at it meanwhile, so that its version says nothing.
     ...(isLeft
       ? { bookingHash: null, changeKey: null }
@@ -150,6 +153,7 @@ export function toReenabled(
 /** Nothing of the event's past life may be met again: no id, no versions, a new generation for marker and transaction id. */
 export function withoutEvent(mapping: Pick<Mapping, 'generation'>): MappingChange {
   return {
+    ...NOT_GONE,
     eventId: null,
     changeKey: null,
     iCalUId: null,

@@ -10,7 +10,8 @@ type Lists = Pick<MappingStore, 'pickPushable' | 'countPushable' | 'pickImports'
 const ROOM_IS_ACTIVE = `EXISTS (SELECT 1 FROM bridge_resource_mappings AS r
   WHERE r.resource_id = t.resource_id AND r.active = 1)`;
 
-const WANTS_WRITE = `t.reservation_id IS NOT NULL AND (t.sync_status = 'pending'
+/** A removal that waits to be decided comes first (E22). */
+const WANTS_WRITE = `t.reservation_id IS NOT NULL AND t.gone_since IS NULL AND (t.sync_status = 'pending'
   OR (t.sync_status = 'error' AND t.retryable = 1)
   OR (t.sync_status = 'conflict' AND t.conflict_kind = 'suppressed' AND t.outlook_event_id IS NOT NULL))`;
 

@@ -40,7 +40,7 @@ export async function decideGone(
   }
   if (row.conflictKind === 'suppressed') {
     // It had to go anyway: better reservations stand in its place.
-    return { kind: 'kept', change: { ...withoutEvent(row), goneSince: null }, entries: [], warning: null };
+    return { kind: 'kept', change: withoutEvent(row), entries: [], warning: null };
   }
   const key = { type: row.type, id: row.reservationId };
   const [state] = await store.booking.readStates([key]);

@@ -50,6 +50,8 @@ export function planPush(mapping: Mapping, facts: PushFacts): PushStep {
   if (mapping.status === 'cancelled' || mapping.status === 'imported') return unchanged(mapping, mapping.error);
   // Emptied by an operator's reset after it was picked (E36): an error would hide it from those who look for what it was.
   if (mapping.reservationId === null) return unchanged(mapping, null);
+  // Proven gone and not decided yet: a write to it would count as agreed and hide the removal (R3, E22).
+  if (mapping.goneSince !== null) return unchanged(mapping, null);
   if (mapping.calendar !== room.calendar) return planRemap(mapping, room, facts.settings);
   if (mapping.status === 'conflict') return planSuppression(mapping, facts.settings);
   const reservation = findReservation(mapping, facts.states);

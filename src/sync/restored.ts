@@ -118,6 +118,7 @@ async function decide(
   const after = await followEvent(deps, store, { mapping, event, reservation });
   const agreed: MappingChange = {
     ...again,
+    goneSince: null,
     roomCopy: !mayPatch(event),
     baseline: hashFields(canonicalOfEvent(event, settings, mapping.origin)),
     bookingHash: after === undefined ? null : bookingHashOf(after, settings.content),

@@ -77,6 +77,7 @@ export function agreedChange(
 ): MappingChange {
   return {
     ...toSynced(now),
+    ...(event.id !== mapping.eventId && { goneSince: null }),
     eventId: event.id,
     changeKey: event.changeKey,
     iCalUId: event.iCalUId,

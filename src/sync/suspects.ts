@@ -102,7 +102,7 @@ function planSuspect(
 
 /** A suppressed row (T6) wanted its event gone and stays suppressed; any other one starts a new life in Outlook. */
 function afterOwnDeletion(mapping: Mapping): MappingChange {
-  const change = { ...withoutEvent(mapping), goneSince: null };
+  const change = withoutEvent(mapping);
   return mapping.status === 'conflict' ? change : { ...change, status: 'pending' };
 }
 

@@ -50,6 +50,8 @@ export interface Spared {
   readonly calendars?: ReadonlySet<string>;
   /** By `type:id`. */
   readonly reservations?: ReadonlySet<string>;
+  /** Events, by what their ids have in common with those of their occurrences. */
+  readonly cores?: ReadonlySet<string>;
 }
 
 export async function checkEquality(world: EqualityWorld, spared: Spared = {}): Promise<void> {
@@ -61,7 +63,13 @@ export async function checkEquality(world: EqualityWorld, spared: Spared = {}): 
   // Events of ours that stand for nothing any more: listed for people, never touched (design 5).
   // And mapped ones that a full read lacks while they still resolve: no proof (R3), so people are told instead.
   const listed = new Set(alerts.map(({ episode }) => episode.split(':')[2] ?? ''));
-  const look = { truth, rows, listed, isSpared: (key: string) => spared.reservations?.has(key) ?? false };
+  const look = {
+    truth,
+    rows,
+    listed,
+    isSpared: (key: string) => spared.reservations?.has(key) ?? false,
+    isSparedEvent: (core: string) => spared.cores?.has(core) ?? false,
+  };
   for (const calendar of CALENDARS) {
     if (spared.calendars?.has(calendar)) continue;
     const seen = new Map(world.graph.actors.view(calendar, FROM, TO).map((event) => [event.id, event]));
@@ -83,6 +91,7 @@ interface Look {
   /** Events that people were told about. */
   readonly listed: ReadonlySet<string>;
   isSpared(reservation: string): boolean;
+  isSparedEvent(core: string): boolean;
 }
 
 /** Every wanted reservation is shown once, as it is. */
@@ -165,7 +174,7 @@ function compare({ report }: EqualityWorld, key: string, booked: Booked, row: Ma
 /** Every event stands for something wanted, or there is a reason to leave it. */
 function checkEvents(
   world: EqualityWorld,
-  { truth, rows: all, listed, isSpared }: Look,
+  { truth, rows: all, listed, isSpared, isSparedEvent }: Look,
   room: number | undefined,
   calendar: string,
   seen: ReadonlyMap<string, SeenEvent>,
@@ -178,6 +187,7 @@ function checkEvents(
     const row = rows.find((one) => one.outlook_event_id === event.id);
     const core = parseEventId(event.id)?.core ?? '';
     const marker = Object.values(event.properties)[0];
+    if (isSparedEvent(core)) continue;
     if (row === undefined) {
       if (isSkipped(world, calendar, event) || room === undefined || event.start >= Date.parse(`${FAR}Z`)) continue;
       const marked = marker?.split(':').slice(0, 3).join(':');
