@@ -53,6 +53,8 @@ export function planPush(mapping: Mapping, facts: PushFacts): PushStep {
   // Proven gone and not decided yet: a write to it would count as agreed and hide the removal (R3, E22).
   if (mapping.goneSince !== null) return unchanged(mapping, null);
   if (mapping.calendar !== room.calendar) return planRemap(mapping, room, facts.settings);
+  // Only what better reservations cover leaves Outlook; any other conflict, come up after it was picked, waits for a person (R3).
+  if (mapping.status === 'conflict' && mapping.conflictKind !== 'suppressed') return unchanged(mapping, mapping.error);
   if (mapping.status === 'conflict') return planSuppression(mapping, facts.settings);
   const reservation = findReservation(mapping, facts.states);
   if (reservation === null) return missing(mapping, facts);

@@ -317,6 +317,22 @@ const STORIES: readonly Story[] = [
       person.write(396, 18, 824) +99
       operator.reset(119, 459, 199) +0`,
   },
+  {
+    title: 'R3, E22: a removal is not forgotten when a clerk changes the reservation before it was decided',
+    seed: '9004',
+    commands: `
+      person.write(700, 738, 147) +0
+      service.poll(54, 665, 667) +0
+      clerk.create(466, 6, 141) +9
+      clerk.create(406, 118, 486) +4
+      person.write(237, 18, 840) +11
+      clerk.erase(430, 456, 153) +0
+      service.tick(54, 659, 894) +0
+      person.restore(347, 711, 141) +75
+      person.delete(648, 90, 862) +0
+      clerk.erase(411, 916, 72) +10
+      clerk.describe(873, 258, 260) +0`,
+  },
 ];
 
 /** As the stories were found; what came after them would only stir. */

@@ -130,9 +130,12 @@ function checkWanted(
   }
 }
 
-/** Deleted by a person, and the simulated service goes on answering for it: without a tombstone nobody can tell. */
+/** Removed by a person, and the simulated service goes on answering for it: where the tombstone died with the delta link nobody can tell. */
 function wasDeletedByPeople({ graph, ledger }: EqualityWorld, row: MappingRow): boolean {
-  return graph.settings.deletedEvents === 'resolve' && ledger.removed.has(row.outlook_event_id ?? '');
+  if (graph.settings.deletedEvents !== 'resolve') return false;
+  if (ledger.removed.has(row.outlook_event_id ?? '')) return true;
+  const meeting = [`uid:${row.ical_uid}`, `series:${row.series_master_id}`];
+  return ledger.deadLinks.has(row.outlook_item_id) && meeting.some((name) => ledger.removed.has(name));
 }
 
 /** Outlook refuses some changes of one occurrence for good (it may not pass its neighbours); the row says so and waits for a clerk. */

@@ -54,7 +54,12 @@ export interface FaultBox {
   clear(): void;
 }
 
-export function createFaultBox(graph: GraphSimulator, count: (kind: string) => void): FaultBox {
+/** `onDeadLink` is told which calendars' delta tokens died. */
+export function createFaultBox(
+  graph: GraphSimulator,
+  count: (kind: string) => void,
+  onDeadLink: (calendar: string) => void,
+): FaultBox {
   let waiting: { kind: SqlFault; skip: number }[] = [];
   let late = 0;
   let delivery: DeliveryFault[] = [];
@@ -99,6 +104,7 @@ export function createFaultBox(graph: GraphSimulator, count: (kind: string) => v
       }
       if (verb === 'delta-expired') {
         graph.expireDeltaTokens(b % 3 === 0 ? undefined : calendar);
+        for (const one of b % 3 === 0 ? CALENDARS : [calendar]) onDeadLink(one);
         count('delta-expired');
         return true;
       }

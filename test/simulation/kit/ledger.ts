@@ -8,6 +8,8 @@ export interface Ledger {
   readonly asked: Set<string>;
   /** Outlook ids that people deleted, cancelled or declined; `uid:` and the meeting's UID for whole meetings. */
   readonly removed: Set<string>;
+  /** Calendars whose delta link died in this run: what vanished then left no tombstone. */
+  readonly deadLinks: Set<string>;
   /** Cores that people brought back from Deleted Items. */
   readonly restored: Set<string>;
   /** Reservations that people edited on either side since the last rest, by `type:id`. */
@@ -48,6 +50,7 @@ export function createLedger(): Ledger {
     ended: new Set(),
     asked: new Set(),
     removed: new Set(),
+    deadLinks: new Set(),
     restored: new Set(),
     edited: new Map(),
     loose: new Set(),

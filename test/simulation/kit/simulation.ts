@@ -123,7 +123,7 @@ async function openSimulation(stage: Stage, options: RunOptions): Promise<Simula
     if (broken.length < 20) broken.push(text);
     scheduler.note(`BROKEN ${text}`);
   };
-  const faults = createFaultBox(graph, counters.fault);
+  const faults = createFaultBox(graph, counters.fault, (calendar) => ledger.deadLinks.add(calendar));
   const leases = createLeaseLedger(scheduler.now, report);
   const deliveries = createDeliveries({
     scheduler,

@@ -76,6 +76,24 @@ describe('what a mapping wants in Outlook', () => {
     expect(plan(hollow, null)).toMatchObject({ action: 'unchanged', error: null, change: null, write: null });
   });
 
+  test.each(['edited', 'overlap'] as const)(
+    'R3: a row that became a conflict (%s) while a push waited for its room keeps its event',
+    (kind) => {
+      const row = agreedMapping(korps(), { status: 'conflict', conflictKind: kind, error: 'A person decides' });
+      expect(plan(row, korps())).toMatchObject({
+        action: 'unchanged',
+        error: 'A person decides',
+        change: null,
+        write: null,
+      });
+    },
+  );
+
+  test('R3, E22: an event proven gone is not written to before its removal was decided', () => {
+    const row = agreedMapping(korps(), { status: 'pending', goneSince: '2027-03-01T07:00:00.000Z' });
+    expect(plan(row, korps({ name: 'Nytt navn' }))).toMatchObject({ action: 'unchanged', change: null, write: null });
+  });
+
   test('a failed deletion keeps its own message', () => {
     expect(plan(aMapping({ status: 'error', error: 'Outlook event deletion failed' }), null)).toMatchObject({
       action: 'error',
