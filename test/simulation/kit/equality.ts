@@ -17,6 +17,7 @@ export interface MappingRow {
   readonly resource_id: number;
   readonly outlook_item_id: string;
   readonly outlook_event_id: string | null;
+  readonly outlook_change_key: string | null;
   readonly sync_status: string;
   readonly conflict_kind: string | null;
   readonly origin: string;

@@ -61,7 +61,8 @@ async function checkSoon(sim: Simulation): Promise<void> {
 
 /**
  * What waits: rooms that failed, rows with a next attempt, imports a lease was too short for, removals that may be half of a move, and what
- * the brake holds. What Graph tells nobody is left to the daily read: an occurrence deleted alone, and an event brought back between two looks.
+ * the brake holds. What Graph tells nobody is left to the daily read: an occurrence deleted alone, an event brought back between two looks,
+ * and one of a version that nobody has seen yet.
  */
 async function readWaiting({ stage, truth, ledger }: Simulation): Promise<Spared> {
   const failed = await stage.query<{ calendar: string }>(
@@ -76,6 +77,7 @@ async function readWaiting({ stage, truth, ledger }: Simulation): Promise<Spared
       row.next_retry_at !== null ||
       row.gone_since !== null ||
       row.series_master_id !== null ||
+      (row.outlook_event_id !== null && row.outlook_change_key === null) ||
       calendars.has(row.outlook_item_id) ||
       ledger.restored.has(parseEventId(row.outlook_event_id ?? '')?.core ?? '') ||
       parked.some((one) => one.mapping_id === row.id),
