@@ -7,6 +7,7 @@ import { beginAnew } from './ledger.ts';
 import { activate, approve } from './operator.ts';
 import { jobOf } from './service.ts';
 import type { Simulation } from './simulation.ts';
+import { ROOMS, SPARE_CALENDAR } from './stage.ts';
 import { readTruth } from './truth.ts';
 
 const HOUR = 3_600_000;
@@ -60,20 +61,25 @@ async function checkSoon(sim: Simulation): Promise<void> {
 }
 
 /**
- * What waits: rooms that failed, rows with a next attempt, imports a lease was too short for, removals that may be half of a move, and what
+ * What waits: rooms that failed, rows with a next attempt, work a lease was too short for or that came up last, removals that may be half of a move, and what
  * the brake holds. What Graph tells nobody is left to the daily read: an occurrence deleted alone, an event brought back between two looks,
- * and one of a version that nobody has seen yet.
+ * one of a version that nobody has seen yet, and what a calendar told before a room was pointed back to it.
  */
 async function readWaiting({ stage, truth, ledger }: Simulation): Promise<Spared> {
   const failed = await stage.query<{ calendar: string }>(
     `SELECT outlook_item_id AS calendar FROM bridge_calendars WHERE error_count > 0 OR quarantined_until IS NOT NULL`,
   );
-  const calendars = new Set(failed.map(({ calendar }) => calendar));
+  const pointed = ROOMS.filter(({ id }) => ledger.touchedRooms.has(id)).map(({ calendar }) => calendar);
+  const calendars = new Set([
+    ...failed.map(({ calendar }) => calendar),
+    ...(pointed.length > 0 ? [...pointed, SPARE_CALENDAR] : []),
+  ]);
   const parked = await stage.query<{ mapping_id: number }>('SELECT mapping_id FROM bridge_parked_operations');
   const waiting = (await readMappings(stage)).filter(
     (row) =>
       row.sync_status === 'error' ||
       row.sync_status === 'imported' ||
+      row.sync_status === 'pending' ||
       row.next_retry_at !== null ||
       row.gone_since !== null ||
       row.series_master_id !== null ||
