@@ -6,7 +6,18 @@ import type { SeenEvent } from '../../../src/sandbox/graph-simulator/actors.ts';
 import { parseEventId } from '../../../src/sandbox/graph-simulator/ids.ts';
 import type { GraphSimulator } from '../../../src/sandbox/graph-simulator/simulator.ts';
 import type { Ledger } from './ledger.ts';
-import { isHeld, isInvalid, isLeftToGuests, isOfMeeting, isOld, isSkipped, keyOf } from './left-alone.ts';
+import {
+  isHeld,
+  isInvalid,
+  isLeftToGuests,
+  isOfMeeting,
+  isOld,
+  isRefused,
+  isSkipped,
+  keyOf,
+  wasBroughtBack,
+  wasDeletedByPeople,
+} from './left-alone.ts';
 import { CALENDARS, type Stage } from './stage.ts';
 import { type Booked, instantOfWall, isWholeDays, readTruth, type Truth } from './truth.ts';
 
@@ -51,8 +62,8 @@ export interface Spared {
   readonly calendars?: ReadonlySet<string>;
   /** By `type:id`. */
   readonly reservations?: ReadonlySet<string>;
-  /** Events, by what their ids have in common with those of their occurrences. */
-  readonly cores?: ReadonlySet<string>;
+  /** Meetings, by their UIDs. */
+  readonly meetings?: ReadonlySet<string>;
 }
 
 export async function checkEquality(world: EqualityWorld, spared: Spared = {}): Promise<void> {
@@ -69,7 +80,7 @@ export async function checkEquality(world: EqualityWorld, spared: Spared = {}): 
     rows,
     listed,
     isSpared: (key: string) => spared.reservations?.has(key) ?? false,
-    isSparedEvent: (core: string) => spared.cores?.has(core) ?? false,
+    isSparedMeeting: (uid: string) => spared.meetings?.has(uid) ?? false,
   };
   for (const calendar of CALENDARS) {
     if (spared.calendars?.has(calendar)) continue;
@@ -92,7 +103,7 @@ interface Look {
   /** Events that people were told about. */
   readonly listed: ReadonlySet<string>;
   isSpared(reservation: string): boolean;
-  isSparedEvent(core: string): boolean;
+  isSparedMeeting(uid: string): boolean;
 }
 
 /** Every wanted reservation is shown once, as it is. */
@@ -131,19 +142,6 @@ function checkWanted(
   }
 }
 
-/** Removed by a person, and the simulated service goes on answering for it: where the tombstone died with the delta link nobody can tell. */
-function wasDeletedByPeople({ graph, ledger }: EqualityWorld, row: MappingRow): boolean {
-  if (graph.settings.deletedEvents !== 'resolve') return false;
-  if (ledger.removed.has(row.outlook_event_id ?? '')) return true;
-  const meeting = [`uid:${row.ical_uid}`, `series:${row.series_master_id}`];
-  return ledger.deadLinks.has(row.outlook_item_id) && meeting.some((name) => ledger.removed.has(name));
-}
-
-/** Outlook refuses some changes of one occurrence for good (it may not pass its neighbours); the row says so and waits for a clerk. */
-function isRefused(row: MappingRow): boolean {
-  return row.sync_status === 'error' && row.retryable === 0 && row.series_master_id !== null;
-}
-
 /** Waits for a person's decision, as designed (E10, E51). */
 export function isUndecided(row: MappingRow): boolean {
   return row.sync_status === 'conflict' && (row.conflict_kind === 'edited' || row.conflict_kind === 'overlap');
@@ -178,7 +176,7 @@ function compare({ report }: EqualityWorld, key: string, booked: Booked, row: Ma
 /** Every event stands for something wanted, or there is a reason to leave it. */
 function checkEvents(
   world: EqualityWorld,
-  { truth, rows: all, listed, isSpared, isSparedEvent }: Look,
+  { truth, rows: all, listed, isSpared, isSparedMeeting }: Look,
   room: number | undefined,
   calendar: string,
   seen: ReadonlyMap<string, SeenEvent>,
@@ -191,7 +189,7 @@ function checkEvents(
     const row = rows.find((one) => one.outlook_event_id === event.id);
     const core = parseEventId(event.id)?.core ?? '';
     const marker = Object.values(event.properties)[0];
-    if (isSparedEvent(core)) continue;
+    if (isSparedMeeting(event.iCalUId)) continue;
     if (row === undefined) {
       if (isSkipped(world, calendar, event) || room === undefined || event.start >= Date.parse(`${FAR}Z`)) continue;
       const marked = marker?.split(':').slice(0, 3).join(':');
@@ -199,8 +197,14 @@ function checkEvents(
       if (marker !== undefined && ledger.restored.has(core)) continue;
       // Its room has no calendar any more, and after a reset no row either: frozen (E13).
       if (marker !== undefined && !truth.rooms.has(Number(marker.split(':')[2]))) continue;
-      // An old copy brought back beside the one the organiser sent, or cancelled, meanwhile: that one is the meeting.
-      if (ledger.restored.has(core) && (rows.some((one) => isOfMeeting(one, event)) || isOld(event, seen))) continue;
+      // Another room's, left behind when that room went elsewhere and a reset emptied its row (E13, E36).
+      if (marker !== undefined && ledger.wasReset && Number(marker.split(':')[2]) !== room) continue;
+      // An old copy beside the one the organiser sent, or cancelled, or a person removed meanwhile: that one was the meeting.
+      if (
+        wasBroughtBack(world, calendar, event.iCalUId) &&
+        (rows.some((one) => isOfMeeting(one, event)) || isOld(event, seen))
+      )
+        continue;
       report(`equality: ${label} (${marker ?? 'no marker'}) has no mapping`);
       continue;
     }

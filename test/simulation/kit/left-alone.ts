@@ -45,3 +45,23 @@ export function isHeld(key: string, rows: readonly MappingRow[]): boolean {
 export function isLeftToGuests({ room_copy, cancelled_by, conflict_kind }: MappingRow): boolean {
   return room_copy === 1 && (cancelled_by !== null || conflict_kind === 'suppressed');
 }
+
+/** Removed by a person, and the simulated service goes on answering for it: where the tombstone died with the delta link nobody can tell. */
+export function wasDeletedByPeople({ graph, ledger }: EqualityWorld, row: MappingRow): boolean {
+  if (graph.settings.deletedEvents !== 'resolve') return false;
+  if (ledger.removed.has(row.outlook_event_id ?? '')) return true;
+  const meeting = [`uid:${row.ical_uid}`, `series:${row.series_master_id}`];
+  return ledger.deadLinks.has(row.outlook_item_id) && meeting.some((name) => ledger.removed.has(name));
+}
+
+/** Outlook refuses some changes of one occurrence for good (it may not pass its neighbours); the row says so and waits for a clerk. */
+export function isRefused(row: MappingRow): boolean {
+  return row.sync_status === 'error' && row.retryable === 0 && row.series_master_id !== null;
+}
+
+/** A copy of the meeting in this calendar came back from Deleted Items. */
+export function wasBroughtBack({ graph, ledger }: EqualityWorld, calendar: string, uid: string): boolean {
+  return [...graph.mailbox(calendar).events.values()].some(
+    ({ core, iCalUId }) => iCalUId === uid && ledger.restored.has(core),
+  );
+}

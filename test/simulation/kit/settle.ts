@@ -1,5 +1,4 @@
 /** A rest: nothing goes wrong any more, everybody stops, and the service gets the time it needs. Then both sides are compared. */
-import { parseEventId } from '../../../src/sandbox/graph-simulator/ids.ts';
 import { checkBrake } from './brake-check.ts';
 import { checkEdits } from './edits-check.ts';
 import { checkEquality, readMappings, type Spared } from './equality.ts';
@@ -7,7 +6,7 @@ import { beginAnew } from './ledger.ts';
 import { activate, approve } from './operator.ts';
 import { jobOf } from './service.ts';
 import type { Simulation } from './simulation.ts';
-import { ROOMS, SPARE_CALENDAR } from './stage.ts';
+import { CALENDARS, ROOMS, SPARE_CALENDAR } from './stage.ts';
 import { readTruth } from './truth.ts';
 
 const HOUR = 3_600_000;
@@ -62,10 +61,10 @@ async function checkSoon(sim: Simulation): Promise<void> {
 
 /**
  * What waits: rooms that failed, rows with a next attempt, work a lease was too short for or that came up last, removals that may be half of a move, and what
- * the brake holds. What Graph tells nobody is left to the daily read: an occurrence deleted alone, an event brought back between two looks,
+ * the brake holds. What Graph tells nobody is left to the daily read: an occurrence deleted alone, a meeting of which a copy was brought back,
  * one of a version that nobody has seen yet, and what a calendar told before a room was pointed back to it.
  */
-async function readWaiting({ stage, truth, ledger }: Simulation): Promise<Spared> {
+async function readWaiting({ stage, graph, truth, ledger }: Simulation): Promise<Spared> {
   const failed = await stage.query<{ calendar: string }>(
     `SELECT outlook_item_id AS calendar FROM bridge_calendars WHERE error_count > 0 OR quarantined_until IS NOT NULL`,
   );
@@ -75,6 +74,8 @@ async function readWaiting({ stage, truth, ledger }: Simulation): Promise<Spared
     ...(pointed.length > 0 ? [...pointed, SPARE_CALENDAR] : []),
   ]);
   const parked = await stage.query<{ mapping_id: number }>('SELECT mapping_id FROM bridge_parked_operations');
+  const events = CALENDARS.flatMap((calendar) => [...graph.mailbox(calendar).events.values()]);
+  const meetings = new Set(events.filter(({ core }) => ledger.restored.has(core)).map(({ iCalUId }) => iCalUId));
   const waiting = (await readMappings(stage)).filter(
     (row) =>
       row.sync_status === 'error' ||
@@ -85,14 +86,14 @@ async function readWaiting({ stage, truth, ledger }: Simulation): Promise<Spared
       row.series_master_id !== null ||
       (row.outlook_event_id !== null && row.outlook_change_key === null) ||
       calendars.has(row.outlook_item_id) ||
-      ledger.restored.has(parseEventId(row.outlook_event_id ?? '')?.core ?? '') ||
+      meetings.has(row.ical_uid ?? '') ||
       parked.some((one) => one.mapping_id === row.id),
   );
   const reservations = new Set(waiting.map((row) => `${row.reservation_type}:${row.reservation_id}`));
   const { rooms } = truth();
   for (const [key, one] of truth().reservations)
     if (one.rooms.some((room) => calendars.has(rooms.get(room) ?? ''))) reservations.add(key);
-  return { calendars, reservations, cores: ledger.restored };
+  return { calendars, reservations, meetings };
 }
 
 /** R7: cycles until two of them write nothing. */
