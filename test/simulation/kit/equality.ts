@@ -64,6 +64,8 @@ export interface Spared {
   readonly reservations?: ReadonlySet<string>;
   /** Meetings, by their UIDs. */
   readonly meetings?: ReadonlySet<string>;
+  /** Occurrences of series. */
+  readonly series?: boolean;
 }
 
 export async function checkEquality(world: EqualityWorld, spared: Spared = {}): Promise<void> {
@@ -80,7 +82,8 @@ export async function checkEquality(world: EqualityWorld, spared: Spared = {}): 
     rows,
     listed,
     isSpared: (key: string) => spared.reservations?.has(key) ?? false,
-    isSparedMeeting: (uid: string) => spared.meetings?.has(uid) ?? false,
+    isSparedMeeting: ({ iCalUId, masterId }: SeenEvent) =>
+      (spared.meetings?.has(iCalUId) ?? false) || (spared.series === true && masterId !== null),
   };
   for (const calendar of CALENDARS) {
     if (spared.calendars?.has(calendar)) continue;
@@ -103,7 +106,7 @@ interface Look {
   /** Events that people were told about. */
   readonly listed: ReadonlySet<string>;
   isSpared(reservation: string): boolean;
-  isSparedMeeting(uid: string): boolean;
+  isSparedMeeting(event: SeenEvent): boolean;
 }
 
 /** Every wanted reservation is shown once, as it is. */
@@ -189,7 +192,7 @@ function checkEvents(
     const row = rows.find((one) => one.outlook_event_id === event.id);
     const core = parseEventId(event.id)?.core ?? '';
     const marker = Object.values(event.properties)[0];
-    if (isSparedMeeting(event.iCalUId)) continue;
+    if (isSparedMeeting(event)) continue;
     if (row === undefined) {
       if (isSkipped(world, calendar, event) || room === undefined || event.start >= Date.parse(`${FAR}Z`)) continue;
       const marked = marker?.split(':').slice(0, 3).join(':');
