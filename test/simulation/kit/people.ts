@@ -165,7 +165,7 @@ function noteCopies({ graph, ledger }: PeopleWorld, meeting: Meeting): void {
   }
 }
 
-/** Whose title a person changed, as far as the mapping or our marker tells now. */
+/** Whose event a person changed, as far as the mapping tells now. */
 async function noteEdit(
   { stage, ledger }: PeopleWorld,
   event: SeenEvent,
@@ -174,15 +174,11 @@ async function noteEdit(
   const [row] = await stage.query<{ reservation_type: string | null; reservation_id: number | null }>(
     `SELECT reservation_type, reservation_id FROM bridge_mappings WHERE outlook_event_id = '${event.id}'`,
   );
+  if (row?.reservation_id != null) return note(editOf(ledger, `${row.reservation_type}:${row.reservation_id}`));
+  ledger.loose.add(event.id);
+  // Not the event that stands for it, or not yet: whose word counts cannot be told.
   const marker = Object.values(event.properties)[0]?.split(':');
-  const key =
-    row?.reservation_id != null
-      ? `${row.reservation_type}:${row.reservation_id}`
-      : marker === undefined
-        ? null
-        : `${marker[0]}:${marker[1]}`;
-  if (key === null) ledger.loose.add(event.id);
-  else note(editOf(ledger, key));
+  if (marker !== undefined) editOf(ledger, `${marker[0]}:${marker[1]}`).blurred = true;
 }
 
 function restore({ graph, ledger }: PeopleWorld, calendar: string, b: number): void {
