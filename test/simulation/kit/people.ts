@@ -1,6 +1,6 @@
 /** People in Outlook: they organise meetings, write into room calendars, and change what they find there, the sync's own events included. */
 import type { Actors, EventJson, Meeting, SeenEvent } from '../../../src/sandbox/graph-simulator/actors.ts';
-import { immutableId } from '../../../src/sandbox/graph-simulator/ids.ts';
+import { immutableId, parseEventId } from '../../../src/sandbox/graph-simulator/ids.ts';
 import type { GraphSimulator } from '../../../src/sandbox/graph-simulator/simulator.ts';
 import { slotOf } from './clerk.ts';
 import type { Command } from './commands.ts';
@@ -174,7 +174,12 @@ async function noteEdit(
   const [row] = await stage.query<{ reservation_type: string | null; reservation_id: number | null }>(
     `SELECT reservation_type, reservation_id FROM bridge_mappings WHERE outlook_event_id = '${event.id}'`,
   );
-  if (row?.reservation_id != null) return note(editOf(ledger, `${row.reservation_type}:${row.reservation_id}`));
+  if (row?.reservation_id != null) {
+    const edit = editOf(ledger, `${row.reservation_type}:${row.reservation_id}`);
+    // One brought back starts from what the booking system says (E66); an edit before that was seen is no edit of what both agreed on.
+    if (ledger.restored.has(parseEventId(event.id)?.core ?? '')) edit.blurred = true;
+    return note(edit);
+  }
   ledger.loose.add(event.id);
   // Not the event that stands for it, or not yet: whose word counts cannot be told.
   const marker = Object.values(event.properties)[0]?.split(':');
