@@ -168,7 +168,7 @@ function noteCopies({ graph, ledger }: PeopleWorld, meeting: Meeting): void {
 /** Whose event a person changed, as far as the mapping tells now. */
 async function noteEdit(
   { stage, ledger }: PeopleWorld,
-  event: SeenEvent,
+  event: Pick<SeenEvent, 'id' | 'properties'>,
   note: (edit: ReturnType<typeof editOf>) => void,
 ) {
   const [row] = await stage.query<{ reservation_type: string | null; reservation_id: number | null }>(
@@ -186,13 +186,16 @@ async function noteEdit(
   if (marker !== undefined) editOf(ledger, `${marker[0]}:${marker[1]}`).blurred = true;
 }
 
-function restore({ graph, ledger }: PeopleWorld, calendar: string, b: number): void {
+async function restore(world: PeopleWorld, calendar: string, b: number): Promise<void> {
+  const { graph, ledger } = world;
   const mailbox = graph.mailbox(calendar);
   const gone = [...mailbox.events.values()].filter((event) => event.deletedAt !== null && !event.purged);
   const event = gone[b % Math.max(1, gone.length)];
   if (event === undefined) return;
   ledger.restored.add(event.core);
-  graph.actors.restoreInRoom(calendar, immutableId(mailbox.tag, event.core));
+  const id = immutableId(mailbox.tag, event.core);
+  await noteEdit(world, { id, properties: event.properties }, () => undefined);
+  graph.actors.restoreInRoom(calendar, id);
 }
 
 function timesOf(b: number, c: number, plain = false): EventJson {
