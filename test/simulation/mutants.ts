@@ -185,5 +185,5 @@ async function printTable(): Promise<void> {
 /** `R3`, `equality`, `edit lost`; what has no name of its own is a failure of the service. */
 function ruleOf(told: string): string {
   if (told === '') return '';
-  return /^(R\d+|equality|edit lost)\b/.exec(told)?.[1] ?? 'failure';
+  return /^(?:soon after, )?(R\d+|equality|edit lost)\b/.exec(told)?.[1] ?? 'failure';
 }
