@@ -46,9 +46,12 @@ async function runSeeds(): Promise<number> {
   const skip = new Set(values.skip.split(','));
   const options = { seeds, from, ops, workers, threads, skip, stopAtFirst: values['stop-at-first'] };
   let bad = 0;
-  const report = await runBatch(options, (done, { broken }) => {
+  const report = await runBatch(options, (done, { seed, broken }) => {
     if (broken.length > 0) bad += 1;
     if (isTerminal) process.stdout.write(`\r${done}/${seeds} seeds, ${bad} broken `);
+    // Somebody who reads a log sees what a long batch came to so far.
+    else if (broken.length > 0 || done % 500 === 0)
+      process.stderr.write(`${done}/${seeds} seeds, ${bad} broken${broken.length > 0 ? `, now ${seed}` : ''}\n`);
   });
   if (isTerminal) process.stdout.write('\r');
   const [first] = report.broken;
