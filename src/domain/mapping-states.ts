@@ -135,7 +135,7 @@ export function toCancelled(by: NonNullable<Mapping['cancelledBy']>, now: Instan
 export function toReenabled(
   mapping: Pick<Mapping, 'generation' | 'roomCopy' | 'eventId' | 'cancelledBy'>,
 ): MappingChange {
-  const isLeft = mapping.roomCopy && mapping.eventId !== null && mapping.cancelledBy !== 'outlook';
+  const isLeft = isLeftInOutlook(mapping);
   const generation = mapping.eventId === null ? mapping.generation : mapping.generation + 1;
   return {
     ...toPending(),
@@ -148,6 +148,15 @@ export function toReenabled(
     cancelledAt: null,
     held: false,
   };
+}
+
+/** Of a cancelled mapping: its event stays where it is, because it has guests or is a person's meeting (R9). */
+export function isLeftInOutlook({
+  roomCopy,
+  eventId,
+  cancelledBy,
+}: Pick<Mapping, 'roomCopy' | 'eventId' | 'cancelledBy'>): boolean {
+  return roomCopy && eventId !== null && cancelledBy !== 'outlook';
 }
 
 /** Nothing of the event's past life may be met again: no id, no versions, a new generation for marker and transaction id. */

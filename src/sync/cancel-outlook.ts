@@ -108,7 +108,7 @@ async function decide(
     warnings.push("Left in Outlook: only its organiser can cancel a person's meeting.");
   const isOver = !kept && !deleteEvent;
   if (isOver) {
-    const change: MappingChange = { ...toCancelled('outlook', instantOf(deps.clock.now())), goneSince: null };
+    const change: MappingChange = toCancelled('outlook', instantOf(deps.clock.now()));
     const lease = { calendar: held.calendar, token: held.lease.token };
     const saved = await store.mappings.save([{ id: row.id, version: row.version, change, lease }]);
     if (saved.length === 0) throw new SyncError('busy', 'The mapping is being worked on; try again in a moment.');

@@ -1,6 +1,7 @@
 /** Pure: events that carry our marker but belong to no mapping, after a lost answer, a reset, or a lost table (R1, E36, E37). */
 import { canonicalOfEvent, hashFields } from '../domain/content.ts';
 import { type Mapping, type MappingChange, newMapping } from '../domain/mapping.ts';
+import { isLeftInOutlook } from '../domain/mapping-states.ts';
 import { mayPatch } from '../domain/merge.ts';
 import { PRIORITY } from '../domain/reservation.ts';
 import type { Marker, RoomEvent } from '../domain/room-event.ts';
@@ -75,9 +76,4 @@ function findHollow(event: RoomEvent, facts: PullFacts): Mapping | null {
 /** Neither reservation nor event, and waiting for nothing. */
 export function isHollow(row: Pick<Mapping, 'reservationId' | 'eventId' | 'status'>): boolean {
   return row.reservationId === null && row.eventId === null && row.status === 'pending';
-}
-
-/** Cancelled, its event left where it is because that has guests or is a person's meeting (R9). */
-function isLeftInOutlook({ roomCopy, eventId, cancelledBy }: Mapping): boolean {
-  return roomCopy && eventId !== null && cancelledBy !== 'outlook';
 }

@@ -12,7 +12,7 @@ import {
   importTextOf,
 } from '../domain/content.ts';
 import type { FieldHashes, Mapping, MappingChange } from '../domain/mapping.ts';
-import { toImportAgain } from '../domain/mapping-states.ts';
+import { isLeftInOutlook, toImportAgain } from '../domain/mapping-states.ts';
 import { mayPatch, mergeFields } from '../domain/merge.ts';
 import type { RoomReservation } from '../domain/reservation.ts';
 import type { Room } from '../domain/room.ts';
@@ -96,8 +96,7 @@ export function planKnown(event: RoomEvent, mapping: Mapping, facts: PullFacts):
   const ended = event.isCancelled || event.response === 'declined';
   if (mapping.status === 'cancelled') {
     // A guest's copy that we left in Outlook never went away, so it cannot come back.
-    const left = mapping.roomCopy && mapping.cancelledBy !== 'outlook';
-    return ended || left || event.changeKey === mapping.changeKey
+    return ended || isLeftInOutlook(mapping) || event.changeKey === mapping.changeKey
       ? { kind: 'none' }
       : { kind: 'restored', mapping, event };
   }
