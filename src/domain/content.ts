@@ -3,7 +3,9 @@
  * in `canonical.ts`, the way back in `import-text.ts`.
  */
 import { hash } from 'node:crypto';
-import type { ContentSettings } from './content-settings.ts';
+import { canonicalOfContent, hashFields } from './canonical.ts';
+import type { ContentRules, ContentSettings } from './content-settings.ts';
+import type { FieldHashes, Origin } from './mapping.ts';
 import type { RoomReservation } from './reservation.ts';
 import type { EventContent } from './room-event.ts';
 import { contactLine, fillTemplate, type PlaceholderValues, placeholderValues } from './template.ts';
@@ -22,6 +24,11 @@ export {
 export { type ContentRules, type ContentSettings, DEFAULT_CONTENT_SETTINGS } from './content-settings.ts';
 export { type EditText, editTextOf, type ImportText, importTextOf } from './import-text.ts';
 export { CANCELLATION_NOTE, type HtmlConverter, type PlainText, plainText } from './text.ts';
+
+/** The field hashes of a valid reservation as its event shows it; `origin`: that of the mapping. Throws as `contentOf`. */
+export function hashesOfReservation(reservation: RoomReservation, rules: ContentRules, origin: Origin): FieldHashes {
+  return hashFields(canonicalOfContent(contentOf(reservation, rules.content, rules.zone), rules, origin));
+}
 
 /**
  * The Outlook event of a valid reservation (end after start, E34) in `zone`. Texts are plain, tidy and cut; whole days become an all-day

@@ -1,12 +1,5 @@
 /** Deciding between two versions of one reservation (E10, E47). */
-import {
-  bookingHashOf,
-  canonicalOfContent,
-  canonicalOfEvent,
-  changedFields,
-  contentOf,
-  hashFields,
-} from '../domain/content.ts';
+import { bookingHashOf, canonicalOfEvent, changedFields, hashesOfReservation, hashFields } from '../domain/content.ts';
 import { SyncError } from '../domain/errors.ts';
 import type { MappingChange } from '../domain/mapping.ts';
 import { toPending, toSynced } from '../domain/mapping-states.ts';
@@ -57,8 +50,7 @@ export async function takeOver(
 ): Promise<void> {
   const { settings } = deps;
   const outlook = hashFields(canonicalOfEvent(event, settings, row.origin));
-  const content = contentOf(reservation, settings.content, settings.zone);
-  const booking = hashFields(canonicalOfContent(content, settings, row.origin));
+  const booking = hashesOfReservation(reservation, settings, row.origin);
   const different = new Set<SyncedField>(changedFields(booking, outlook));
   const decide = (field: SyncedField): FieldDecision =>
     different.has(field) && field !== 'location' ? 'to-booking' : 'none';

@@ -1,13 +1,5 @@
 /** A person's edit in Outlook flows into the booking system (T16), is turned back (T17), or waits for a decision (T6 edited). */
-import {
-  bookingHashOf,
-  canonicalOfContent,
-  changedFields,
-  contentOf,
-  editTextOf,
-  hashFields,
-  importTextOf,
-} from '../domain/content.ts';
+import { bookingHashOf, changedFields, editTextOf, hashesOfReservation, importTextOf } from '../domain/content.ts';
 import { SyncError } from '../domain/errors.ts';
 import type { Mapping, MappingChange } from '../domain/mapping.ts';
 import { toEdited, toPending, toSynced } from '../domain/mapping-states.ts';
@@ -169,10 +161,7 @@ function hasFollowers(
   after: RoomReservation,
 ): boolean {
   if (!mayPatch(event) || !isValidSpan(after.start, after.end)) return false;
-  const hashesOf = (one: RoomReservation) => {
-    const content = contentOf(one, deps.settings.content, deps.settings.zone);
-    return hashFields(canonicalOfContent(content, deps.settings, mapping.origin));
-  };
+  const hashesOf = (one: RoomReservation) => hashesOfReservation(one, deps.settings, mapping.origin);
   const changed = changedFields(hashesOf(reservation), hashesOf(after));
   return changed.some((field) => merge.fields[field] === 'none');
 }

@@ -3,11 +3,10 @@
  * engine's first question is always whose event it is, the second whether anything a person did is in it.
  */
 import {
-  canonicalOfContent,
   canonicalOfEvent,
   changedFields,
-  contentOf,
   fieldsSent,
+  hashesOfReservation,
   hashFields,
   importTextOf,
 } from '../domain/content.ts';
@@ -135,10 +134,9 @@ export function planEdit(
   held: FieldHashes,
   { room, settings }: Pick<PullFacts, 'room' | 'settings'>,
 ): Extract<PullStep, { kind: 'edit' }> {
-  const content = contentOf(reservation, settings.content, settings.zone);
   const merge = mergeFields({
     baseline: mapping.baseline,
-    booking: hashFields(canonicalOfContent(content, settings, mapping.origin)),
+    booking: hashesOfReservation(reservation, settings, mapping.origin),
     outlook: held,
     origin: mapping.origin,
     reservationType: reservation.type,

@@ -1,10 +1,9 @@
 /** E66: a cancelled reservation's event is back in Outlook. It is re-enabled while its slot is free, else a person decides. */
 import {
   bookingHashOf,
-  canonicalOfContent,
   canonicalOfEvent,
   changedFields,
-  contentOf,
+  hashesOfReservation,
   hashFields,
   importTextOf,
 } from '../domain/content.ts';
@@ -187,5 +186,5 @@ function isShown(deps: SyncDeps, { origin }: Mapping, event: RoomEvent, reservat
 /** Null: it ends before it begins (E34). */
 function hashesOf({ settings }: SyncDeps, reservation: RoomReservation, origin: Mapping['origin']): FieldHashes | null {
   if (!isValidSpan(reservation.start, reservation.end)) return null;
-  return hashFields(canonicalOfContent(contentOf(reservation, settings.content, settings.zone), settings, origin));
+  return hashesOfReservation(reservation, settings, origin);
 }
