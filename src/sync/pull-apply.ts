@@ -119,7 +119,8 @@ async function raiseAlert(deps: SyncDeps, room: Room, step: PullStep): Promise<v
     await deps.store.alerts.raise({
       kind: 'ghost',
       severity: 'warning',
-      message: 'An event marked as ours stands for nothing; delete it in Outlook or re-enable its reservation.',
+      message:
+        'An event marked as ours stands for nothing, or is a second one; delete it in Outlook, or re-enable its reservation if that is over.',
       properties: { calendar, eventId: step.event.id, reason: step.reason },
       episode: `ghost:${calendar}:${step.event.id}`,
     });

@@ -9,7 +9,14 @@ import type { Process, Scheduler } from './scheduler.ts';
 import { type Job, runJob } from './service.ts';
 import type { Traits } from './simulation.ts';
 import type { LeaseLedger } from './watch.ts';
-import { checkMarkers, checkWrites, type WireWorld, writesIn } from './wire-checks.ts';
+import {
+  checkMarkers,
+  checkWrites,
+  type SentWrite,
+  type WireWorld,
+  watchLateCreates,
+  writesIn,
+} from './wire-checks.ts';
 import { startWorker, type Worker, type WorkerWorld } from './worker.ts';
 
 /** Tasks one worker has under way at most. */
@@ -71,7 +78,7 @@ export function createCrew(world: CrewWorld): Crew {
       await checkWrites(world, writes, { since, handedOver });
       sent += writes.length;
       if (faults.takeLate()) {
-        carryOutLater(request, writes[0]?.calendar ?? '');
+        carryOutLater(request, writes);
         throw networkError('ECONNRESET', 'The connection was reset.');
       }
     }
@@ -83,14 +90,18 @@ export function createCrew(world: CrewWorld): Crew {
     }
   }
 
-  function carryOutLater(request: TransportRequest, calendar: string): void {
+  function carryOutLater(request: TransportRequest, writes: readonly SentWrite[]): void {
     scheduler.spawn('late request', async () => {
       await world.clock.sleep(scheduler.random.below(90_000));
+      const belated = await watchLateCreates(world, writes);
       // Not awaited: its answer, which may never come, goes to nobody.
       void graph
         .handle(request)
         .then(ignore, ignore)
-        .then(() => checkMarkers(world, calendar));
+        .then(() => {
+          for (const core of belated()) world.ledger.belated.add(core);
+          checkMarkers(world, writes[0]?.calendar ?? '');
+        });
     });
   }
 

@@ -196,7 +196,8 @@ function checkEvents(
     if (row === undefined) {
       if (isSkipped(world, calendar, event) || room === undefined || event.start >= Date.parse(`${FAR}Z`)) continue;
       const marked = marker?.split(':').slice(0, 3).join(':');
-      if (marked !== undefined && (isHeld(marked, rows) || !truth.wanted.has(marked)) && listed.has(event.id)) continue;
+      const isGhost = marked !== undefined && (isHeld(marked, rows) || !truth.wanted.has(marked));
+      if ((isGhost || ledger.belated.has(core)) && listed.has(event.id)) continue;
       if (marker !== undefined && ledger.restored.has(core)) continue;
       // Its room has no calendar any more, and after a reset no row either: frozen (E13).
       if (marker !== undefined && !truth.rooms.has(Number(marker.split(':')[2]))) continue;

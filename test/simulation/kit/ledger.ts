@@ -12,6 +12,8 @@ export interface Ledger {
   readonly deadLinks: Set<string>;
   /** Cores that people brought back from Deleted Items. */
   readonly restored: Set<string>;
+  /** Cores of events that requests carried out late made beside, or after, another one of their reservation. */
+  readonly belated: Set<string>;
   /** Reservations that people edited on either side since the last rest, by `type:id`. */
   readonly edited: Map<string, Edit>;
   /** Events people edited while no reservation stood for them yet: whose edit came first cannot be told any more. */
@@ -52,6 +54,7 @@ export function createLedger(): Ledger {
     removed: new Set(),
     deadLinks: new Set(),
     restored: new Set(),
+    belated: new Set(),
     edited: new Map(),
     loose: new Set(),
     highest: new Map(),

@@ -155,12 +155,43 @@ function checkProof(
   report(`R3: a ${write.kind} for ${key}, which is wanted and was all along`);
 }
 
-/** R1: at most one living event per marker, but for those people brought back. */
+/**
+ * Of a request that Outlook carries out long after its sender gave up: answers with the events it made although another one stands, or
+ * stood, for their reservation by now. No client can prevent those; they must be listed for people.
+ */
+export async function watchLateCreates(
+  { graph, stage }: WireWorld,
+  writes: readonly SentWrite[],
+): Promise<() => readonly string[]> {
+  const creates = writes.filter((write) => write.kind === 'create');
+  const befores = await Promise.all(
+    creates.map(async ({ calendar, body }) => {
+      const token = (JSON.parse(body) as { transactionId?: string }).transactionId ?? '';
+      const rows = await stage.query<{ outlook_event_id: string | null }>(
+        `SELECT m.outlook_event_id FROM bridge_intents i JOIN bridge_mappings m ON m.id = i.mapping_id WHERE i.create_token = '${token}'`,
+      );
+      const { transactions } = graph.mailbox(calendar);
+      const known = [
+        transactions.get(token)?.core,
+        ...rows.map((row) => parseEventId(row.outlook_event_id ?? '')?.core),
+      ];
+      return { transactions, token, known: known.filter((core) => core !== undefined) };
+    }),
+  );
+  return () =>
+    befores.flatMap(({ transactions, token, known }) => {
+      const core = transactions.get(token)?.core;
+      return core === undefined || known.length === 0 || known.includes(core) ? [] : [core];
+    });
+}
+
+/** R1: at most one living event per marker, but for those people brought back and those of late requests that nobody can prevent. */
 export function checkMarkers({ graph, ledger, report, count }: WireWorld, calendar: string): void {
   count('R1');
   const seen = new Map<string, string>();
   for (const event of graph.mailbox(calendar).events.values()) {
-    if (event.deletedAt !== null || event.purged || ledger.restored.has(event.core)) continue;
+    if (event.deletedAt !== null || event.purged || ledger.restored.has(event.core) || ledger.belated.has(event.core))
+      continue;
     const marker = Object.values(event.properties)[0];
     if (marker === undefined) continue;
     const label = marker.split(':').slice(0, 3).join(':');
