@@ -121,6 +121,11 @@ export function toImportAgain(): MappingChange {
   return { ...SETTLED, ...NOT_GONE, status: 'imported' };
 }
 
+/** T18: as an operator's reset leaves a row (E36): it knows its meeting, but neither reservation nor event, until a look through its room. */
+export function toHollow(): MappingChange {
+  return { ...SETTLED, ...NOT_GONE, status: 'pending', eventId: null, changeKey: null };
+}
+
 /** T8, T15: the reservation is cancelled and its event gone. The event id stays for the audit, and to know a restored event again (E66). */
 export function toCancelled(by: NonNullable<Mapping['cancelledBy']>, now: Instant): MappingChange {
   return { ...SETTLED, ...NOT_GONE, status: 'cancelled', cancelledBy: by, cancelledAt: now };

@@ -41,6 +41,7 @@ export type TransitionTrigger =
   | 'event-edited'
   | 'event-edit-refused'
   | 'event-restored'
+  | 'event-marked'
   | 'both-edited'
   | 'conflict-decided'
   | 'cleaned-up';

@@ -207,6 +207,14 @@ export const TRANSITIONS: readonly Transition[] = [
   },
   {
     number: 'T18',
+    from: ['imported'],
+    to: 'pending',
+    trigger: 'event-marked',
+    when: 'its event is marked as ours: whose it is was forgotten in a reset',
+    effects: 'event id cleared; the next look through the room gives the event back to its reservation',
+  },
+  {
+    number: 'T18',
     from: ['cancelled', 'pending'],
     to: 'removed',
     trigger: 'cleaned-up',

@@ -25,12 +25,19 @@ export interface ApplyResult {
   readonly stopped: SyncError | null;
 }
 
-/** Sends `planned` for a held room. Order is kept; writes another worker took meanwhile come back as `skipped`. */
+/** Which of these mappings are to be cancelled still. */
+export type StillDue = (mappingIds: readonly number[]) => Promise<ReadonlySet<number>>;
+
+/**
+ * Sends `planned` for a held room. Order is kept; writes another worker took meanwhile come back as `skipped`. With `stillDue` what must be
+ * sent again, because its event moved on, is asked for again first (R3).
+ */
 export async function applyWrites(
   deps: SyncDeps,
   run: RunContext,
   room: HeldRoom,
   planned: readonly PlannedWrite[],
+  stillDue?: StillDue,
 ): Promise<ApplyResult> {
   const applied: AppliedWrite[] = [];
   let queue = planned;
@@ -42,7 +49,10 @@ export async function applyWrites(
       next.push(...outcome.next);
       if (outcome.stopped !== null) return { applied, stopped: outcome.stopped };
     }
-    queue = next;
+    const due =
+      stillDue === undefined || next.length === 0 ? null : await stillDue(next.map(({ mapping }) => mapping.id));
+    queue = next.filter(({ mapping }) => due?.has(mapping.id) ?? true);
+    applied.push(...next.filter((write) => !queue.includes(write)).map((write) => appliedOf(write, 'waiting', null)));
   }
   return { applied: [...applied, ...queue.map((write) => appliedOf(write, 'waiting', null))], stopped: null };
 }

@@ -4,7 +4,7 @@ import type { SyncError } from '../domain/errors.ts';
 import type { Mapping, MappingChange } from '../domain/mapping.ts';
 import { toCancelled } from '../domain/mapping-states.ts';
 import { instantOf } from '../domain/time.ts';
-import { applyWrites } from './apply.ts';
+import { applyWrites, type StillDue } from './apply.ts';
 import { journalEntry } from './journal-entries.ts';
 import { deletion } from './push-plan.ts';
 import { recoverIntents } from './recover.ts';
@@ -46,7 +46,7 @@ export async function cancelInRoom(
   run: RunContext,
   held: HeldRoom,
   due: readonly Cancellation[],
-  stillDue: (mappingIds: readonly number[]) => Promise<ReadonlySet<number>>,
+  stillDue: StillDue,
 ): Promise<RoomCancellations> {
   await recoverIntents(deps, run, held, await deps.store.intents.listOpen([held.calendar]));
   const confirmed = await stillDue(due.map((one) => one.mappingId));
@@ -69,7 +69,7 @@ export async function cancelInRoom(
     .map((row) =>
       deletion(row, { to: 'cancelled', by: wanted.get(row.id)?.by ?? 'booking' }, wanted.get(row.id)?.reason ?? ''),
     );
-  const result = await applyWrites(deps, run, held, writes);
+  const result = await applyWrites(deps, run, held, writes, stillDue);
   const sent = result.applied.map(({ planned, action, error }): CancelledRow => {
     if (action === 'deleted') return finished(planned.mapping, 'deleted');
     if (action === 'unchanged') return { ...finished(planned.mapping, 'row-only'), warning: LEFT_MESSAGE };

@@ -27,6 +27,8 @@ export type ImportLook =
   | { readonly kind: 'importable'; readonly candidate: Candidate }
   /** No longer in its calendar, cancelled or declined; an import is no reservation, so its absence from the calendar is enough. */
   | { readonly kind: 'gone'; readonly row: Mapping; readonly held: HeldRoom; readonly reason: string }
+  /** Ours: marked before its row forgot that, in a reset (E36). Its reservation takes it back at the next look through the room. */
+  | { readonly kind: 'ours'; readonly row: Mapping; readonly held: HeldRoom; readonly reason: string }
   /** There, but not for us now. */
   | { readonly kind: 'skipped'; readonly row: Mapping; readonly held: HeldRoom; readonly reason: string };
 
@@ -87,7 +89,7 @@ function lookAt(
   const skip = importSkipOf(event, room, wall, deps.settings);
   if (skip === null) return { kind: 'importable', candidate: { row, event, room, held } };
   if (skip === 'cancelled' || skip === 'declined') return { kind: 'gone', row, held, reason: REASONS[skip] };
-  return { kind: 'skipped', row, held, reason: REASONS[skip] };
+  return { kind: skip === 'own_event' ? 'ours' : 'skipped', row, held, reason: REASONS[skip] };
 }
 
 /** In words, for the list of pending imports. */

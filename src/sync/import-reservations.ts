@@ -4,11 +4,11 @@
  */
 import type { HtmlConverter } from '../domain/content.ts';
 import { isSyncError } from '../domain/errors.ts';
-import type { Mapping } from '../domain/mapping.ts';
-import { toCancelled, toImportFailed } from '../domain/mapping-states.ts';
+import type { Mapping, MappingChange } from '../domain/mapping.ts';
+import { toCancelled, toHollow, toImportFailed } from '../domain/mapping-states.ts';
 import { reservationLabel } from '../domain/reservation.ts';
 import type { Room } from '../domain/room.ts';
-import { instantOf } from '../domain/time.ts';
+import { type Instant, instantOf } from '../domain/time.ts';
 import { causeOf } from './import-link.ts';
 import { type Candidate, groupByMeeting, type ImportLook, lookAtImports } from './import-look.ts';
 import { importMeeting, type MeetingOutcome } from './import-meeting.ts';
@@ -149,15 +149,14 @@ async function isInTheWay(deps: SyncDeps, row: Mapping): Promise<boolean> {
   return labels.length > 0 && labels.every((label) => row.error?.split(/[ ,]+/).includes(label));
 }
 
-/** Rows whose event is not to be imported: dropped when it is gone (E50), noted once otherwise. */
+/** Rows whose event is not to be imported: dropped when it is gone (E50), given back when it is ours (E36), noted once otherwise. */
 async function endImports(deps: SyncDeps, run: RunContext, looks: readonly ImportLook[]): Promise<ImportDetail[]> {
   const ends = looks.flatMap((look) => (look.kind === 'importable' ? [] : [look]));
   const now = instantOf(deps.clock.now());
   const saves = ends.flatMap(({ kind, row, held, reason }): MappingSave[] => {
     if (kind === 'skipped' && row.error === reason) return [];
-    // Without the version it had, an event that was only out of sight is recognised as back, not as known.
-    const change = kind === 'gone' ? { ...toCancelled('outlook', now), changeKey: null } : { error: reason };
-    return [{ id: row.id, version: row.version, change, lease: { calendar: held.calendar, token: held.lease.token } }];
+    const lease = { calendar: held.calendar, token: held.lease.token };
+    return [{ id: row.id, version: row.version, change: endOf(kind, reason, now), lease }];
   });
   if (saves.length > 0) {
     await deps.store.transaction(async (store) => {
@@ -171,6 +170,12 @@ async function endImports(deps: SyncDeps, run: RunContext, looks: readonly Impor
     });
   }
   return ends.map(detailOfLook);
+}
+
+function endOf(kind: Exclude<ImportLook['kind'], 'importable'>, reason: string, now: Instant): MappingChange {
+  if (kind === 'ours') return toHollow();
+  // Without the version it had, an event that was only out of sight is recognised as back, not as known.
+  return kind === 'gone' ? { ...toCancelled('outlook', now), changeKey: null } : { error: reason };
 }
 
 async function importAll(

@@ -119,3 +119,25 @@ test('R1, R3: an event moved between the two looks that tell whether it is gone 
       { kind: 'alive' },
     ]);
   }));
+
+test('R3: a deletion that a person edited away from under is proven again before it is sent again', () =>
+  inEngine({ empty: true }, async (engine) => {
+    const id = engine.people.createInRoom(ORNEN, meeting('Kurs', '2027-03-02 10:00', '2027-03-02 11:00'));
+    await settle(engine);
+    await engine.sql('UPDATE bb_event SET active = 0');
+    const { calendars } = engine.deps;
+    let isFirst = true;
+    const write: typeof calendars.write = async (...request) => {
+      if (isFirst) engine.people.editInRoom(ORNEN, id, { subject: 'Kveldskurs' });
+      isFirst = false;
+      await engine.sql('UPDATE bb_event SET active = 1');
+      return calendars.write(...request);
+    };
+    const deps = { ...engine.deps, calendars: { ...calendars, write } };
+    await detectCancellations(deps, engine.run('sync-deletions'));
+    expect(isFirst).toBe(false);
+    expect(engine.events(103)).toMatchObject([{ subject: 'Kveldskurs' }]);
+    await settle(engine);
+    expect(engine.events(103)).toMatchObject([{ subject: 'Kveldskurs' }]);
+    expect(await eventRows(engine)).toMatchObject([{ active: 1, name: 'Kveldskurs' }]);
+  }));

@@ -1,4 +1,5 @@
 /** R2: one meeting is one reservation, whatever its rows have forgotten of it. */
+import { MARKER_PROPERTY_ID } from '../../../src/domain/marker.ts';
 import { processImports } from '../../../src/sync/import-reservations.ts';
 import { pollChanges } from '../../../src/sync/poll.ts';
 import { pushPending } from '../../../src/sync/push.ts';
@@ -62,5 +63,30 @@ test('E12, R10: the journal names the mapping of the room a meeting moved to', (
     const [row] = await engine.mappings('resource_id = 104');
     expect(await engine.sql("SELECT mapping_id FROM bridge_journal WHERE action = 'room-linked'")).toEqual([
       { mapping_id: row?.id },
+    ]);
+  }));
+
+test('E36: an event whose mark arrives only after a reset goes back to its reservation', () =>
+  inRoom(async (engine) => {
+    const id = engine.people.createInRoom(ORNEN, MEETING);
+    const { calendars } = engine.deps;
+    const write: typeof calendars.write = async (_, writes) => writes.map(() => ({ kind: 'not-sent' }));
+    const deaf = { ...engine, deps: { ...engine.deps, calendars: { ...calendars, write } } };
+    await cycle(deaf);
+    const [reservation] = await eventRows(engine);
+    await engine.sql(
+      "UPDATE bridge_mappings SET sync_status = 'pending', outlook_event_id = NULL, reservation_id = NULL",
+    );
+    engine.wait(DAY + MINUTE);
+    await pollChanges(engine.deps, engine.run('poll-changes'));
+    expect(await engine.mappings()).toMatchObject([{ sync_status: 'imported', outlook_event_id: id }]);
+    engine.people.editInRoom(ORNEN, id, {
+      singleValueExtendedProperties: [{ id: MARKER_PROPERTY_ID, value: `event:${reservation?.id}:103:0` }],
+    });
+    await cycle(engine);
+    await cycle(engine);
+    expect(await eventRows(engine)).toMatchObject([{ id: reservation?.id, active: 1 }]);
+    expect(await engine.mappings()).toMatchObject([
+      { sync_status: 'synced', reservation_id: reservation?.id, outlook_event_id: id, origin: 'outlook' },
     ]);
   }));

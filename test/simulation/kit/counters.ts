@@ -104,6 +104,8 @@ function transitionOf({
       return 'T14';
     case 'synced>synced':
       return 'T16';
+    case 'imported>pending':
+      return 'T18';
     default:
       if (to === 'removed') return 'T18';
       if (to === 'cancelled') return by === 'outlook' || unlinked === 1 ? 'T15' : 'T8';

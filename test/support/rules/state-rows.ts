@@ -9,7 +9,7 @@ export const STATE_MATRIX: Readonly<Record<string, Readonly<Record<string, strin
   error: { pending: 'T5', synced: 'T3', error: 'T4 T9', conflict: 'T6', cancelled: 'T8 T15' },
   conflict: { pending: 'T7', synced: 'T16', error: 'T9', cancelled: 'T8 T15', imported: 'T14' },
   cancelled: { pending: 'T10', synced: 'T10', conflict: 'T10', imported: 'T11', removed: 'T18' },
-  imported: { synced: 'T12', imported: 'T13', conflict: 'T14', cancelled: 'T15' },
+  imported: { pending: 'T18', synced: 'T12', imported: 'T13', conflict: 'T14', cancelled: 'T15' },
 };
 
 export const STATES_TO = ['pending', 'synced', 'error', 'conflict', 'cancelled', 'imported', 'removed'] as const;
