@@ -10,6 +10,7 @@ import { cancelEvent } from './cancel-event.ts';
 import { causeOf, handOver, type Import, saveEnded, saveLinked, savePark } from './import-link.ts';
 import type { Candidate } from './import-look.ts';
 import { findDouble, findInTheWay, idsOf } from './import-overlap.ts';
+import { isSameSlot } from './import-plan.ts';
 import type { NewEvent, SyncStore } from './ports.ts';
 import type { RunContext, SyncDeps } from './settings.ts';
 
@@ -79,8 +80,8 @@ async function findSibling(store: SyncStore, rows: readonly Mapping[]): Promise<
 
 /**
  * The reservation this meeting was made into before its rows forgot that (an operator's reset, E36; a room pointed elsewhere, E14): the
- * journal still knows. An active one without an event of its own in these rooms goes on with the meeting (R2). Occurrences share the cause of
- * their series, so they are known by their rows alone.
+ * journal still knows. An active one without an event of its own in these rooms goes on with the meeting (R2). Occurrences may share the cause
+ * of their series: only a reservation at the same time is theirs.
  */
 async function findEarlier(
   store: SyncStore,
@@ -88,15 +89,21 @@ async function findEarlier(
   options: ImportOptions,
 ): Promise<ReservationState | null> {
   const row = waiting[0]?.row;
-  if (options.isSeparate === true || row === undefined || row.iCalUId === null || row.originalStart !== null)
-    return null;
-  for (const key of await store.journal.findImported(causeOf(row))) {
+  if (options.isSeparate === true || row === undefined || row.iCalUId === null) return null;
+  const isPossible = (state: ReservationState) => state.active && (row.originalStart === null || isAt(row, state));
+  const earlier = await store.journal.findImported(causeOf(row));
+  const states = earlier.length === 0 ? [] : await store.booking.readStates(earlier);
+  for (const key of earlier.filter(({ id }) => states.some((state) => state.id === id && isPossible(state)))) {
     const state = await lockState(store, key);
-    if (state?.active !== true) continue;
+    if (state === null || !isPossible(state)) continue;
     const owned = await store.mappings.findByKeys(waiting.map(({ row: { resourceId } }) => ({ ...key, resourceId })));
     if (owned.every(({ eventId }) => eventId === null)) return state;
   }
   return null;
+}
+
+function isAt(row: Mapping, { rooms: [room] }: ReservationState): boolean {
+  return room !== undefined && isSameSlot({ start: row.startsAt ?? '', end: row.endsAt ?? '' }, room);
 }
 
 async function lockState(store: SyncStore, key: ReservationKey): Promise<ReservationState | null> {

@@ -1,9 +1,10 @@
 /** R2: one meeting is one reservation, whatever its rows have forgotten of it. */
 import { MARKER_PROPERTY_ID } from '../../../src/domain/marker.ts';
+import { detectCancellations } from '../../../src/sync/cancellations.ts';
 import { processImports } from '../../../src/sync/import-reservations.ts';
 import { pollChanges } from '../../../src/sync/poll.ts';
 import { pushPending } from '../../../src/sync/push.ts';
-import { DAY, type Engine, eventRows, inEngine, MINUTE, meeting } from '../../support/engine.ts';
+import { DAY, type Engine, eventRows, inEngine, MINUTE, meeting, weekly } from '../../support/engine.ts';
 import { invite } from '../../support/outlook.ts';
 
 const ORNEN = 'ornen@fjordvik.example';
@@ -89,4 +90,24 @@ test('E36: an event whose mark arrives only after a reset goes back to its reser
     expect(await engine.mappings()).toMatchObject([
       { sync_status: 'synced', reservation_id: reservation?.id, outlook_event_id: id, origin: 'outlook' },
     ]);
+  }));
+
+test('E66: a series restored after its reservations went on in another room joins them', () =>
+  inRoom(async (engine) => {
+    const held = invite(engine, [ORNEN], { ...MEETING, ...weekly('2027-03-16', 'tuesday', 3) });
+    await cycle(engine);
+    const before = await eventRows(engine);
+    expect(before).toHaveLength(3);
+    const copy = engine.people.copyIn(ORNEN, held) ?? '';
+    engine.people.deleteInRoom(ORNEN, copy);
+    await cycle(engine);
+    await engine.sql('UPDATE bb_event SET active = 1');
+    await detectCancellations(engine.deps, engine.run('sync-deletions'));
+    await engine.sql('UPDATE bb_event_resource SET resource_id = 104');
+    await detectCancellations(engine.deps, engine.run('sync-deletions'));
+    await cycle(engine);
+    engine.people.restoreInRoom(ORNEN, copy);
+    await cycle(engine);
+    await cycle(engine);
+    expect(await eventRows(engine)).toMatchObject(before.map(({ id }) => ({ id, active: 1, rooms: [103, 104] })));
   }));
