@@ -72,7 +72,7 @@ export function createMappingReads(executor: SqlExecutor): Reads {
         AND t.series_master_id IS NOT NULL AND t.outlook_item_id = ${calendar} ORDER BY t.original_start, t.id`;
       return selectMappings(executor, rest);
     },
-    listLive: (calendar, window) => listLive(executor, calendar, window),
+    listLive: (calendar, window, also) => listLive(executor, calendar, window, also),
     listGone: (calendars) => {
       const rooms = calendars === undefined ? sql`` : sql` AND t.outlook_item_id IN ${text.list('key', calendars)}`;
       return selectMappings(
@@ -171,11 +171,17 @@ function findByMeetings(
   return selectMappings(executor, rest);
 }
 
-function listLive(executor: SqlExecutor, calendar: string, window: WallSpan | null): Promise<readonly Mapping[]> {
+function listLive(
+  executor: SqlExecutor,
+  calendar: string,
+  window: WallSpan | null,
+  also?: 'pending',
+): Promise<readonly Mapping[]> {
+  const waiting = also === undefined ? sql`` : sql` OR t.sync_status = ${also}`;
   const inside =
     window === null
       ? sql``
-      : sql` AND (t.starts_at IS NULL OR t.starts_at < ${window.to}) AND (t.ends_at IS NULL OR t.ends_at > ${window.from})`;
+      : sql` AND ((t.starts_at IS NULL OR t.starts_at < ${window.to}) AND (t.ends_at IS NULL OR t.ends_at > ${window.from})${waiting})`;
   const rest = sql`bridge_mappings AS t WHERE t.outlook_item_id = ${calendar} AND t.outlook_event_id IS NOT NULL
     AND t.sync_status <> 'cancelled'${inside} ORDER BY t.id`;
   return selectMappings(executor, rest);

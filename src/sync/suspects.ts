@@ -68,7 +68,9 @@ async function listSuspects(deps: SyncDeps, observation: Observation, facts: Pul
     const dead = tombstones.has(master) || series.get(master) === null;
     if (dead || isInside(mapping, facts)) add(mapping, dead);
   }
-  if (full) for (const mapping of await deps.store.mappings.listLive(room.calendar, facts.window)) add(mapping, false);
+  // A write that found its event changed waits for the two to be merged; beyond the window no read would ever bring that event along.
+  const live = full ? await deps.store.mappings.listLive(room.calendar, facts.window, 'pending') : [];
+  for (const mapping of live) add(mapping, false);
   return [...found.values()];
 }
 

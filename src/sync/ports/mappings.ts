@@ -74,8 +74,11 @@ export interface MappingStore {
   countPushable(query: Omit<PushQuery, 'limit'>): Promise<number>;
   /** Retryable `imported` and overlap-`conflict` rows without reservation in rooms with an active mapping (E13), oldest first. */
   pickImports(query: { limit: number; calendars?: readonly string[]; dueAt?: Instant }): Promise<readonly Mapping[]>;
-  /** Mappings with an event in one calendar whose time lies inside `window` (null times included), for full-window diffs. */
-  listLive(calendar: string, window: WallSpan | null): Promise<readonly Mapping[]>;
+  /**
+   * Mappings with an event in one calendar whose time lies inside `window` (null times included), for full-window diffs; with `pending` also
+   * those outside it that wait for a write.
+   */
+  listLive(calendar: string, window: WallSpan | null, also?: 'pending'): Promise<readonly Mapping[]>;
   /** Mappings proven gone from Outlook whose cancellation is undecided (`goneSince`), oldest first; all rooms when omitted. */
   listGone(calendars?: readonly string[]): Promise<readonly Mapping[]>;
   /** Live mappings (pending, synced, error, conflict) per calendar, all calendars for an empty list: what R4's percentage refers to. */

@@ -4,7 +4,7 @@ import { processImports } from '../../../src/sync/import-reservations.ts';
 import { pollChanges } from '../../../src/sync/poll.ts';
 import { checkPresence } from '../../../src/sync/presence.ts';
 import { pushPending } from '../../../src/sync/push.ts';
-import { DAY, type Engine, eventRows, inEngine, MINUTE, meeting, times } from '../../support/engine.ts';
+import { addEvent, DAY, type Engine, eventRows, inEngine, MINUTE, meeting, times } from '../../support/engine.ts';
 import { eventIdOf, invite } from '../../support/outlook.ts';
 
 const ORNEN = 'ornen@fjordvik.example';
@@ -140,4 +140,32 @@ test('R3: a deletion that a person edited away from under is proven again before
     await settle(engine);
     expect(engine.events(103)).toMatchObject([{ subject: 'Kveldskurs' }]);
     expect(await eventRows(engine)).toMatchObject([{ active: 1, name: 'Kveldskurs' }]);
+  }));
+
+test('R7: what a person did to an event beyond the window does not keep a clerk waiting for ever', () =>
+  inEngine({ empty: true }, async (engine) => {
+    await addEvent(engine, {
+      id: 700,
+      name: 'Korps',
+      start: '2027-03-02 10:00',
+      end: '2027-03-02 11:00',
+      rooms: [103],
+    });
+    await settle(engine);
+    const id = await eventIdOf(engine, 'event', 700, 103);
+    engine.people.editInRoom(ORNEN, id, times('2028-06-15 10:00', '2028-06-15 11:00'));
+    await settle(engine);
+    expect(await eventRows(engine)).toMatchObject([{ from_: '2028-06-15 10:00:00' }]);
+    engine.people.editInRoom(ORNEN, id, { body: { contentType: 'text', content: 'Ta med PC' } });
+    await engine.sql("UPDATE bb_event SET description = 'Ta med noter'");
+    await pollChanges(engine.deps, engine.run('poll-changes'));
+    expect(await engine.mappings()).toMatchObject([{ sync_status: 'pending' }]);
+    engine.people.editInRoom(ORNEN, id, { subject: 'Korps med gjester' });
+    engine.graph.expireDeltaTokens();
+    for (const _ of [1, 2]) {
+      engine.wait(DAY + MINUTE);
+      await settle(engine);
+    }
+    expect(await eventRows(engine)).toMatchObject([{ name: 'Korps med gjester', description: 'Ta med noter' }]);
+    expect(await engine.mappings()).toMatchObject([{ sync_status: 'synced' }]);
   }));

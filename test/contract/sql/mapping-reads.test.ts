@@ -153,6 +153,11 @@ describe.each(SQL_ENGINES)('finding mappings on %s', (engine) => {
     const window = { from: '2027-03-01 08:00:00', to: '2027-03-02 08:00:00' };
     expect(idsOf(await mappings().listLive(ROOM, window))).toEqual(byId(inside, crossing, timeless));
     expect(await mappings().listLive(ROOM, null)).toHaveLength(5);
+    const waiting = await add(importOf('waiting', { ...time('09 08:00:00', '09 09:00:00'), status: 'pending' }));
+    expect(idsOf(await mappings().listLive(ROOM, window))).toEqual(byId(inside, crossing, timeless));
+    expect(idsOf(await mappings().listLive(ROOM, window, 'pending'))).toEqual(
+      byId(inside, crossing, timeless, ...waiting),
+    );
   });
 
   test('E12: undecided removals, oldest first, of some rooms or all', async () => {

@@ -26,6 +26,7 @@ const questions: readonly (readonly [string, (store: SyncStore) => Promise<unkno
   ['findByMeetings', ({ mappings }) => mappings.findByMeetings([{ iCalUId: 'x', originalStart: null }])],
   ['findBySeries', ({ mappings }) => mappings.findBySeries(ROOM, ['x'])],
   ['listLive', ({ mappings }) => mappings.listLive(ROOM, wall)],
+  ['listLive, waiting too', ({ mappings }) => mappings.listLive(ROOM, wall, 'pending')],
   ['listGone', ({ mappings }) => mappings.listGone()],
   ['insert', ({ mappings }) => mappings.insert([eventOf(1)])],
   ['save', ({ mappings }) => mappings.save([{ id: 1, version: 1, change: { error: null }, lease }])],

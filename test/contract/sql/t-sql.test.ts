@@ -78,6 +78,7 @@ const mappingReads: Questions = {
     mappings.findByMeetings([{ iCalUId: '0400', originalStart: null }], { lock: true }),
   findBySeries: ({ mappings }) => mappings.findBySeries(ROOM, ['AAMk']),
   listLive: ({ mappings }) => mappings.listLive(ROOM, wall),
+  'listLive, waiting too': ({ mappings }) => mappings.listLive(ROOM, wall, 'pending'),
   'listLive, all': ({ mappings }) => mappings.listLive(ROOM, null),
   listGone: ({ mappings }) => mappings.listGone(),
   'listGone, some': ({ mappings }) => mappings.listGone([ROOM]),
