@@ -34,23 +34,32 @@ function isOfRoom(event: RoomEvent, room: Room): boolean {
   return event.marker?.resourceId === null || event.marker?.resourceId === room.resourceId;
 }
 
-/** At most one step per mapping, the newest life of an event first; what else claims it is a ghost, or an old copy. */
+/** At most one step per mapping, known or new, the newest life of an event first; what else claims it is a ghost, or an old copy. */
 export function onePerMapping(steps: readonly PullStep[]): readonly PullStep[] {
   const claims = Map.groupBy(
-    steps.filter((step) => 'mapping' in step),
-    (step) => step.mapping.id,
+    steps.filter((step) => claimOf(step) !== null),
+    claimOf,
   );
   const losers = new Set<PullStep>();
-  for (const claimed of claims.values()) {
-    const generation = (step: (typeof claimed)[number]) =>
-      step.kind === 'adopt' ? (step.event.marker?.generation ?? 0) : Number.POSITIVE_INFINITY;
-    for (const step of [...claimed].sort((a, b) => generation(b) - generation(a)).slice(1)) losers.add(step);
-  }
+  for (const claimed of claims.values())
+    for (const step of [...claimed].sort((a, b) => generationOf(b) - generationOf(a)).slice(1)) losers.add(step);
   return steps.map((step): PullStep => {
     if (!losers.has(step)) return step;
-    if (step.kind !== 'adopt') return { kind: 'none' };
+    if (step.kind !== 'adopt' && step.kind !== 'adopt-new') return { kind: 'none' };
     return { kind: 'ghost', event: step.event, reason: 'Its reservation has another event in this room' };
   });
+}
+
+/** What a step claims for its event: a mapping, or the reservation a mapping is made for. */
+function claimOf(step: PullStep): string | null {
+  if ('mapping' in step) return `mapping ${step.mapping.id}`;
+  return step.kind === 'adopt-new' ? `${step.row.type}:${step.row.reservationId}` : null;
+}
+
+function generationOf(step: PullStep): number {
+  return step.kind === 'adopt' || step.kind === 'adopt-new'
+    ? (step.event.marker?.generation ?? 0)
+    : Number.POSITIVE_INFINITY;
 }
 
 /** Nobody's event so far: a known meeting under a new id, an import, or nothing for us. */

@@ -9,6 +9,7 @@ import { meetingStartOf } from './import-plan.ts';
 import { splitCopies } from './meeting-copies.ts';
 import { type Observation, observeRooms } from './observe-rooms.ts';
 import { watchOverlaps } from './overlap-watch.ts';
+import { listEchoing } from './own-deletions.ts';
 import type { CalendarChange } from './ports.ts';
 import { applyPull, type RoomPull } from './pull-apply.ts';
 import { onePerMapping, planEvent } from './pull-plan.ts';
@@ -17,9 +18,6 @@ import { recoverIntents } from './recover.ts';
 import { eachRoom, type HeldRoom, type RoomOutcome } from './room-lease.ts';
 import type { RunContext, SyncDeps } from './settings.ts';
 import { findSuspects } from './suspects.ts';
-
-/** Intents this old can still echo back (late delta rows, late carried-out requests). */
-const ECHO_MS = 24 * 3_600_000;
 
 /** One room's share of a pull. */
 export interface PulledRoom extends RoomPull {
@@ -132,8 +130,7 @@ async function gatherFacts(
     return mapping === undefined || mapping.changeKey === event.changeKey ? [] : [mapping];
   });
   const states = await statesOf(deps, [...changed, ...meetings.values()], keys);
-  const since = instantOf(deps.clock.now() - ECHO_MS);
-  const intents = changed.length === 0 ? [] : await deps.store.intents.listRecent(room.calendar, since);
+  const intents = changed.length === 0 ? [] : await listEchoing(deps, room.calendar);
   const { zone, windowPastDays, windowFutureDays } = deps.settings;
   return {
     room,

@@ -3,20 +3,18 @@
  * window read. Each is looked up; only R3's proof counts. What cannot be looked up now fails the room's round, so that the
  * delta link stays and the hint is not lost.
  */
-import type { Mapping, MappingChange } from '../domain/mapping.ts';
-import { withoutEvent } from '../domain/mapping-states.ts';
+import type { Mapping } from '../domain/mapping.ts';
 import type { Room } from '../domain/room.ts';
-import { epochOf, instantOf } from '../domain/time.ts';
+import { epochOf } from '../domain/time.ts';
 import { toInstant } from '../domain/wall-clock.ts';
 import type { Observation } from './observe-rooms.ts';
+import { afterOwnDeletion, isOwnDeletion, listEchoing } from './own-deletions.ts';
 import type { Intent } from './ports.ts';
 import { checkPresence, type Presence } from './presence.ts';
 import { planKnown, planRelinked } from './pull-plan.ts';
 import { isOver, type PullFacts, type PullStep } from './pull-steps.ts';
 import { readStates } from './reservation-states.ts';
 import type { SyncDeps } from './settings.ts';
-
-const ECHO_MS = 24 * 3_600_000;
 
 interface Suspect {
   readonly mapping: Mapping;
@@ -43,7 +41,7 @@ export async function findSuspects(
     suspects.map(({ mapping }) => ({ calendar: room.calendar, eventId: mapping.eventId ?? '' })),
     await observation.room.limits(),
   );
-  const intents = await deps.store.intents.listRecent(room.calendar, instantOf(deps.clock.now() - ECHO_MS));
+  const intents = await listEchoing(deps, room.calendar);
   const steps = suspects.map((suspect, index) => planSuspect(suspect, presences[index] as Presence, intents, facts));
   return pairRescheduled([...planned, ...steps], facts);
 }
@@ -94,18 +92,8 @@ function planSuspect(
   if (presence.kind === 'alive') return planKnown(presence.event, mapping, facts);
   // A waiting import is no reservation: that its calendar lacks it is enough to stop waiting for it.
   if (presence.by === 'view' && !tombstoned && mapping.reservationId !== null) return { kind: 'unproven', mapping };
-  const ours = intents.some(
-    (intent) => intent.eventId === mapping.eventId && (intent.kind === 'delete' || intent.kind === 'decline'),
-  );
-  // R6: a deletion of ours that Exchange carried out late. The reservation decides what comes next, not this event.
-  if (ours) return { kind: 'touch', mapping, change: afterOwnDeletion(mapping) };
+  if (isOwnDeletion(intents, mapping)) return { kind: 'touch', mapping, change: afterOwnDeletion(mapping) };
   return { kind: 'gone', mapping, reason: 'Deleted in Outlook' };
-}
-
-/** A suppressed row (T6) wanted its event gone and stays suppressed; any other one starts a new life in Outlook. */
-function afterOwnDeletion(mapping: Mapping): MappingChange {
-  const change = withoutEvent(mapping);
-  return mapping.status === 'conflict' ? change : { ...change, status: 'pending' };
 }
 
 /** How far a rescheduled occurrence may have moved to be recognised: a weekly series keeps its weeks apart. */

@@ -10,6 +10,7 @@ import { instantOf } from '../domain/time.ts';
 import { windowOf } from '../domain/window.ts';
 import { settleGone } from './gone.ts';
 import { throwIfNothingWorked } from './outage.ts';
+import { afterOwnDeletion, isOwnDeletion, listEchoing } from './own-deletions.ts';
 import type { CallLimits, MappingSave } from './ports.ts';
 import { isDeltaHealthy } from './pull.ts';
 import type { ErrorDetail, MissingDetail, MissingResult } from './results.ts';
@@ -107,11 +108,13 @@ async function checkShard(
   return allEnded(
     listed.map(async ({ room, rows, skipped }): Promise<RoomOutcome<RoomCheck>> => {
       const { calendar } = room;
-      const missing = rows.filter((row) => isNotFound(seen.get(row.id)) && answering.has(calendar));
-      const told = rows.filter((row) => seen.get(row.id)?.ok === true || missing.includes(row)).length;
+      const lost = rows.filter((row) => isNotFound(seen.get(row.id)) && answering.has(calendar));
+      const told = rows.filter((row) => seen.get(row.id)?.ok === true || lost.includes(row)).length;
       const error = rows.map((row) => seen.get(row.id)).find((one) => one?.ok === false && !isNotFound(one));
       if (error?.ok === false && told === 0) return { calendar, result: { ok: false, error: error.error } };
-      if (!run.dryRun) await markGone(deps, room, missing);
+      const intents = lost.length === 0 ? [] : await listEchoing(deps, calendar);
+      const missing = lost.filter((row) => !isOwnDeletion(intents, row));
+      if (!run.dryRun) await markLost(deps, room, lost, missing);
       return { calendar, result: { ok: true, value: { checked: told, missing, skipped } } };
     }),
   );
@@ -163,12 +166,21 @@ async function findAnswering(
   return answering;
 }
 
-async function markGone(deps: SyncDeps, room: HeldRoom, missing: readonly Mapping[]): Promise<void> {
-  if (missing.length === 0) return;
+/** What is `missing` was removed by somebody else; the others we deleted ourselves, and Exchange took its time (R6). */
+async function markLost(
+  deps: SyncDeps,
+  room: HeldRoom,
+  lost: readonly Mapping[],
+  missing: readonly Mapping[],
+): Promise<void> {
+  if (lost.length === 0) return;
   const goneSince = instantOf(deps.clock.now());
   const lease = { calendar: room.calendar, token: room.lease.token };
   await deps.store.mappings.save(
-    missing.map(({ id, version }): MappingSave => ({ id, version, change: { goneSince }, lease })),
+    lost.map((row): MappingSave => {
+      const change = missing.includes(row) ? { goneSince } : afterOwnDeletion(row);
+      return { id: row.id, version: row.version, change, lease };
+    }),
   );
 }
 

@@ -1,7 +1,7 @@
 /** The weekly look whether every synced event still stands in Outlook: only a definite answer counts. */
 import { detectMissing } from '../../../src/sync/verify-missing.ts';
 import { DAY, eventRows, inEngine } from '../../support/engine.ts';
-import { inRoom, missing, ORNEN, poll, push, shown } from '../../support/engine-jobs.ts';
+import { detect, inRoom, missing, ORNEN, poll, push, shown } from '../../support/engine-jobs.ts';
 import { eventIdOf } from '../../support/outlook.ts';
 
 describe('S86: detect-missing', () => {
@@ -60,6 +60,30 @@ describe('S86: detect-missing', () => {
         expect(await missing(engine).catch(() => null)).not.toMatchObject({ missingEventsDetected: 1 });
         expect(await eventRows(engine)).toMatchObject([{ active: 1 }]);
         expect((await engine.mappings())[0]?.gone_since).toBeNull();
+      },
+      { simulator },
+    ));
+
+  test("R6: a deletion of ours that is carried out after its reservation lives again is nobody else's", () =>
+    inRoom(
+      async (engine) => {
+        await shown(engine, [103]);
+        const id = await eventIdOf(engine, 'event', 700, 103);
+        await engine.sql('UPDATE bb_event SET active = 0');
+        engine.graph.faults.add({ fault: 'drop-before', times: 1, match: { kind: 'delete-event' } });
+        await detect(engine);
+        await engine.sql('UPDATE bb_event SET active = 1');
+        await push(engine);
+        expect(await eventIdOf(engine, 'event', 700, 103)).toBe(id);
+        engine.people.deleteInRoom(ORNEN, id);
+        expect(await missing(engine)).toMatchObject({
+          checked: 1,
+          missingEventsDetected: 0,
+          cancellationsProcessed: 0,
+        });
+        await push(engine);
+        expect(await eventRows(engine)).toMatchObject([{ active: 1 }]);
+        expect(engine.events(103)).toHaveLength(1);
       },
       { simulator },
     ));

@@ -95,8 +95,10 @@ describe('what one event of a room calendar means', () => {
     });
   });
 
-  test('two events for one mapping: the newer life is adopted, the older one is a ghost', () => {
-    const marked = [aMapping()];
+  test.each([
+    ['for one mapping', 'adopt', [aMapping()]],
+    ['whose mapping was lost (E36)', 'adopt-new', []],
+  ])('two events %s: the newer life is adopted, the older one is a ghost', (_, kind, marked) => {
     const facts = pullFacts({ marked, states: [stateOf(reservation)] });
     const lives = [0, 1].map((generation) =>
       ownEvent(reservation, { id: `E${generation}`, marker: { type: 'event', id: 1001, resourceId: 103, generation } }),
@@ -104,7 +106,7 @@ describe('what one event of a room calendar means', () => {
     const steps = onePerMapping(lives.map((event) => planEvent(event, facts)));
     expect(steps.map((step) => [step.kind, 'event' in step ? step.event.id : null])).toEqual([
       ['ghost', 'E0'],
-      ['adopt', 'E1'],
+      [kind, 'E1'],
     ]);
   });
 
