@@ -90,20 +90,34 @@ async function findEarlier(
 ): Promise<ReservationState | null> {
   const row = waiting[0]?.row;
   if (options.isSeparate === true || row === undefined || row.iCalUId === null) return null;
-  const isPossible = (state: ReservationState) => state.active && (row.originalStart === null || isAt(row, state));
   const earlier = await store.journal.findImported(causeOf(row));
-  const states = earlier.length === 0 ? [] : await store.booking.readStates(earlier);
-  for (const key of earlier.filter(({ id }) => states.some((state) => state.id === id && isPossible(state)))) {
+  const possible = row.originalStart === null ? earlier : await filterAt(store, row, earlier);
+  for (const key of possible) {
     const state = await lockState(store, key);
-    if (state === null || !isPossible(state)) continue;
+    if (state?.active !== true) continue;
     const owned = await store.mappings.findByKeys(waiting.map(({ row: { resourceId } }) => ({ ...key, resourceId })));
     if (owned.every(({ eventId }) => eventId === null)) return state;
   }
   return null;
 }
 
-function isAt(row: Mapping, { rooms: [room] }: ReservationState): boolean {
-  return room !== undefined && isSameSlot({ start: row.startsAt ?? '', end: row.endsAt ?? '' }, room);
+/** Reservations at the time of a waiting row; one that was taken out of every room is known by the times its rows had. */
+async function filterAt(
+  store: SyncStore,
+  { startsAt, endsAt }: Mapping,
+  keys: readonly ReservationKey[],
+): Promise<readonly ReservationKey[]> {
+  if (keys.length === 0) return [];
+  const slot = { start: startsAt ?? '', end: endsAt ?? '' };
+  const states = await store.booking.readStates(keys);
+  const homeless = states.filter(({ active, rooms }) => active && rooms.length === 0);
+  const rows = homeless.length === 0 ? [] : await store.mappings.findByReservations(homeless);
+  const isThere = ({ id }: ReservationKey) =>
+    states.some((state) => state.id === id && state.rooms.some((room) => isSameSlot(slot, room))) ||
+    rows.some(
+      (row) => row.reservationId === id && isSameSlot(slot, { start: row.startsAt ?? '', end: row.endsAt ?? '' }),
+    );
+  return keys.filter(isThere);
 }
 
 async function lockState(store: SyncStore, key: ReservationKey): Promise<ReservationState | null> {
