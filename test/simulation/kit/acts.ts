@@ -3,6 +3,7 @@ import { actAsClerk } from './clerk.ts';
 import type { Command } from './commands.ts';
 import { actAsOperator } from './operator.ts';
 import { actAsPerson } from './people.ts';
+import { plot } from './plots.ts';
 import { jobOf } from './service.ts';
 import { rest } from './settle.ts';
 import type { Simulation } from './simulation.ts';
@@ -13,14 +14,11 @@ export async function obey(sim: Simulation, command: Command, workerCount: numbe
   const { scheduler, faults } = sim;
   switch (actor) {
     case 'clerk':
-      scheduler.spawn(`clerk ${verb}`, async () => {
-        await actAsClerk(sim, command).catch(refusedBy('UNIQUE', 'FOREIGN KEY'));
-        await sim.readTruth();
-      });
-      return scheduler.drain();
     case 'person':
-      scheduler.spawn(`person ${verb}`, () => actAsPerson(sim, command).catch(refusedByOutlook));
+      void act(sim, command);
       return scheduler.drain();
+    case 'plot':
+      return plot(sim, command, act);
     case 'operator':
       return actAsOperator(sim, command);
     case 'service': {
@@ -34,6 +32,19 @@ export async function obey(sim: Simulation, command: Command, workerCount: numbe
     case 'fault':
       if (!faults.arm(command)) strike(sim, command);
   }
+}
+
+/** What a clerk or a person does; resolves when it is done. */
+function act(sim: Simulation, command: Command): Promise<void> {
+  const { actor, verb } = command;
+  const done = actor === 'clerk' ? clerkAct(sim, command) : actAsPerson(sim, command).catch(refusedByOutlook);
+  sim.scheduler.spawn(`${actor} ${verb}`, () => done);
+  return done;
+}
+
+async function clerkAct(sim: Simulation, command: Command): Promise<void> {
+  await actAsClerk(sim, command).catch(refusedBy('UNIQUE', 'FOREIGN KEY'));
+  await sim.readTruth();
 }
 
 /** Faults that need no request or statement to strike. */

@@ -1,5 +1,6 @@
 /** Many seeds: runs them on several threads, adds up what they saw, and says what they never came to see. */
 import { Worker } from 'node:worker_threads';
+import { MOMENTS } from './ambush.ts';
 import { type Command, MIX } from './commands.ts';
 import { TRANSITION_NAMES } from './counters.ts';
 
@@ -30,7 +31,7 @@ export interface BatchReport {
   readonly transitions: Readonly<Record<string, number>>;
   readonly checks: Readonly<Record<string, number>>;
   readonly jobs: Readonly<Record<string, number>>;
-  /** Fault kinds, transitions and checks that never happened. */
+  /** Fault kinds, ambushes, transitions and checks that never happened. */
   readonly missing: readonly string[];
 }
 
@@ -99,7 +100,13 @@ function addAll(into: Record<string, number>, counts: Record<string, number>): v
 
 function missingIn(total: Pick<BatchReport, 'faults' | 'transitions' | 'checks'>): readonly string[] {
   const faults = Object.keys(MIX.fault).filter((kind) => kind !== 'wake' && kind !== 'heal' && !total.faults[kind]);
+  const ambushes = MOMENTS.filter((moment) => !total.faults[`ambush-${moment}`]);
   const transitions = TRANSITION_NAMES.filter((name) => !total.transitions[name]);
   const checks = CHECKS.filter((name) => !total.checks[name]);
-  return [...faults.map((kind) => `fault ${kind}`), ...transitions, ...checks.map((name) => `check ${name}`)];
+  return [
+    ...faults.map((kind) => `fault ${kind}`),
+    ...ambushes.map((moment) => `ambush before a ${moment}`),
+    ...transitions,
+    ...checks.map((name) => `check ${name}`),
+  ];
 }

@@ -33,7 +33,7 @@ export async function actAsClerk(world: ClerkWorld, { verb, a, b, c }: Command):
     case 'rename':
       if (key.type !== 'event') return;
       await run([`UPDATE bb_event SET name = 'Hemmelig K${b}' WHERE id = ${key.id}`]);
-      editOf(ledger, label).clerk = `Hemmelig K${b}`;
+      Object.assign(editOf(ledger, label), { clerk: `Hemmelig K${b}`, titleBy: 'clerk' });
       return;
     case 'describe':
       if (key.type !== 'event') return;

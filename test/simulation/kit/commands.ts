@@ -5,7 +5,7 @@
 import type { Random } from '../../../src/sandbox/graph-simulator/random.ts';
 
 /** Those who are drawn. */
-export type Actor = 'clerk' | 'person' | 'operator' | 'service' | 'fault';
+export type Actor = 'clerk' | 'person' | 'operator' | 'service' | 'fault' | 'plot';
 
 export interface Command {
   /** `everybody.rest`: nothing goes wrong any more, all work ends, and both sides are compared; then the run goes on. */
@@ -50,6 +50,8 @@ export const MIX: Mix = {
     delete: 5,
     decline: 2,
     restore: 3,
+    bringBack: 1,
+    sendAgain: 1,
     editBack: 2,
     addGuest: 2,
     moveFar: 2,
@@ -100,18 +102,20 @@ export const MIX: Mix = {
     redelivery: 1,
     wait: 8,
   },
+  plot: { edit: 3, cancel: 3, push: 3, remap: 1, reset: 0.2, pause: 2 },
 };
 
 /** After a rest: mostly edits, each side's own, and nobody who repairs bookkeeping, so that it can be told whose edit has to survive. */
 const EDITS: Mix = {
   ...MIX,
   clerk: { rename: 10, describe: 5, move: 2, create: 1, cancel: 1, addRoom: 1 },
-  person: { rename: 10, editBack: 3, move: 2, editMeeting: 2, write: 1, delete: 1, decline: 1 },
+  person: { rename: 10, editBack: 3, move: 2, editMeeting: 2, write: 1, delete: 1, decline: 1, bringBack: 3 },
   operator: { approve: 1 },
+  plot: { edit: 3, push: 1, pause: 1 },
 };
 
 /** Share of each actor. */
-const SHARES: Readonly<Record<Actor, number>> = { clerk: 30, person: 22, operator: 4, service: 26, fault: 18 };
+const SHARES: Readonly<Record<Actor, number>> = { clerk: 30, person: 22, operator: 4, service: 26, fault: 18, plot: 6 };
 
 /** Lists shorter than this tell one story. */
 const TWO_ROUNDS = 50;

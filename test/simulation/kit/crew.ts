@@ -3,6 +3,7 @@ import type { TransportRequest, TransportResponse } from '../../../src/graph/tra
 import type { GraphSimulator } from '../../../src/sandbox/graph-simulator/simulator.ts';
 import { networkError } from '../../../src/sandbox/graph-simulator/wire.ts';
 import type { Clock, WakeUps } from '../../../src/sync/ports.ts';
+import type { AmbushBox } from './ambush.ts';
 import type { Counters } from './counters.ts';
 import type { FaultBox } from './faults.ts';
 import type { Process, Scheduler } from './scheduler.ts';
@@ -28,6 +29,7 @@ export interface CrewWorld extends WireWorld {
   readonly clock: Clock;
   readonly graph: GraphSimulator;
   readonly faults: FaultBox;
+  readonly ambushes: AmbushBox;
   readonly counters: Counters;
   readonly leases: LeaseLedger;
   noteBookingWrite(): void;
@@ -47,12 +49,13 @@ export interface Crew {
 }
 
 export function createCrew(world: CrewWorld): Crew {
-  const { scheduler, graph, faults, counters, leases, report } = world;
+  const { scheduler, graph, faults, ambushes, counters, leases, report } = world;
   const workers = new Map<number, Worker>();
   const lives = new Map<number, number>();
   /** Steps at which each worker's tasks began. */
   const tasks = new Map<Worker, Set<number>>();
   let sent = 0;
+  const watch: WorkerWorld['watch'] = (process, deps) => ambushes.watch(process, leases.watch(deps));
 
   const workerWorld: WorkerWorld = {
     stage: world.stage,
@@ -65,14 +68,15 @@ export function createCrew(world: CrewWorld): Crew {
       if (info.kind === 'query' && /^\s*(insert|update|delete)\s[^;]{0,20}"?bb_/i.test(info.sql))
         world.noteBookingWrite();
     },
-    watch: leases.watch,
+    watch,
     send,
   };
 
   async function send(worker: Worker, request: TransportRequest): Promise<TransportResponse> {
     const handedOver = scheduler.now();
-    await scheduler.point(worker.process, labelOf(request), { signal: request.signal });
     const writes = writesIn(request);
+    if (writes.length > 0) await ambushes.meet('write', worker.process);
+    await scheduler.point(worker.process, labelOf(request), { signal: request.signal });
     const since = Math.min(scheduler.steps(), ...(tasks.get(worker) ?? []));
     if (writes.length > 0) {
       await checkWrites(world, writes, { since, handedOver });
@@ -120,7 +124,7 @@ export function createCrew(world: CrewWorld): Crew {
     counters.job(job.name);
     return new Promise((resolve) => {
       scheduler.spawn(`${worker.process.name} ${job.name}`, async () => {
-        await runJob(worker, job, leases.watch, report).finally(() => running.delete(began));
+        await runJob(worker, job, watch, report).finally(() => running.delete(began));
         resolve(worker.process.state !== 'dead');
       });
     });

@@ -22,7 +22,7 @@ export async function checkEdits({ stage, ledger, report, count }: EditsWorld): 
     // The body of a private event is nobody's business (E8): whether a person's came before or after that makes the difference.
     const isText = booked.isPublic || edit.personText === undefined;
     const losses = [
-      lossOf('title', edit.clerk, edit.person, booked.title),
+      lossOf('title', edit.clerk, edit.person, booked.title, winnerOf(edit, mine)),
       isText ? lossOf('text', edit.clerkText, edit.personText, booked.text) : null,
     ];
     count('edits');
@@ -40,10 +40,27 @@ function isPlain(booked: Booked, rows: readonly MappingRow[], ledger: Ledger): b
   return !rows.some((row) => isUndecided(row) || row.room_copy === 1 || ledger.loose.has(row.outlook_event_id ?? ''));
 }
 
-/** Null where both sides wrote (the origin wins), nobody did, or what was written is there. */
-function lossOf(what: string, clerk: Edit['clerk'], person: Edit['person'], now: string): string | null {
-  if ((clerk === undefined) === (person === undefined)) return null;
-  const only = clerk ?? person ?? '';
-  if (now.replace(/<[^>]*>/g, ' ').trim() === only) return null;
-  return `${what} '${only}' which ${clerk === undefined ? 'a person gave in Outlook' : 'a clerk gave'} became '${now}'`;
+/**
+ * Where both sides wrote: the last word, if it is that of the side the reservation comes from. It wins whether the other one had been seen by
+ * then or not (E10).
+ */
+function winnerOf({ titleBy }: Edit, rows: readonly MappingRow[]): 'clerk' | 'person' | null {
+  const origin = rows[0]?.origin === 'booking' ? 'clerk' : 'person';
+  return titleBy === origin ? origin : null;
+}
+
+/** Null where both sides wrote and nobody's word has to win, nobody wrote, or what was written is there. */
+function lossOf(
+  what: string,
+  clerk: string | undefined,
+  person: string | undefined,
+  now: string,
+  winner: 'clerk' | 'person' | null = null,
+): string | null {
+  if (clerk === undefined && person === undefined) return null;
+  if (clerk !== undefined && person !== undefined && winner === null) return null;
+  const isClerks = person === undefined || (clerk !== undefined && winner === 'clerk');
+  const last = (isClerks ? clerk : person) ?? '';
+  if (now.replace(/<[^>]*>/g, ' ').trim() === last) return null;
+  return `${what} '${last}' which ${isClerks ? 'a clerk gave' : 'a person gave in Outlook'} became '${now}'`;
 }

@@ -16,6 +16,7 @@ const WORK: Mix = {
   operator: { activate: 1 },
   service: { tick: 1, push: 1 },
   fault: { wait: 1 },
+  plot: { edit: 1 },
 };
 const ACTS = 15;
 const CYCLES = 4;
@@ -63,7 +64,7 @@ async function withFailingEvent(sim: Simulation): Promise<void> {
   });
   scheduler.note(`changes of mapping ${row.id} fail from now on`);
   await stage.query(`UPDATE bb_event SET name = 'Hemmelig X' WHERE id = ${row.reservation_id}`);
-  editOf(sim.ledger, `event:${row.reservation_id}`).clerk = 'Hemmelig X';
+  Object.assign(editOf(sim.ledger, `event:${row.reservation_id}`), { clerk: 'Hemmelig X', titleBy: 'clerk' });
   await sim.readTruth();
   await work(sim);
   await checkOthers(sim, null, (all) => all.filter((one) => one.reservation_id === row.reservation_id));

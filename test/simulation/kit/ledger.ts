@@ -40,6 +40,8 @@ export interface Ledger {
 export interface Edit {
   clerk?: string;
   person?: string;
+  /** Who gave the title last. */
+  titleBy?: 'clerk' | 'person';
   clerkText?: string;
   personText?: string;
   /** Somebody changed something that takes part in overlap or identity: only equality is asked for then. */

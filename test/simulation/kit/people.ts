@@ -1,10 +1,10 @@
 /** People in Outlook: they organise meetings, write into room calendars, and change what they find there, the sync's own events included. */
-import type { Actors, EventJson, Meeting, SeenEvent } from '../../../src/sandbox/graph-simulator/actors.ts';
-import { immutableId, parseEventId } from '../../../src/sandbox/graph-simulator/ids.ts';
+import type { Actors, EventJson, Meeting } from '../../../src/sandbox/graph-simulator/actors.ts';
 import type { GraphSimulator } from '../../../src/sandbox/graph-simulator/simulator.ts';
 import { slotOf } from './clerk.ts';
 import type { Command } from './commands.ts';
-import { editOf, type Ledger } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
+import { noteEdit, restore, sendAgain } from './returns.ts';
 import { ROOMS, type Stage } from './stage.ts';
 
 const ZONE = 'W. Europe Standard Time';
@@ -42,7 +42,10 @@ export async function actAsPerson(world: PeopleWorld, command: Command): Promise
     case 'changeRooms':
       return changeMeeting(world, command, n);
     case 'restore':
-      return restore(world, calendar, b);
+    case 'bringBack':
+      return restore(world, calendar, b, verb === 'restore' ? null : `Hemmelig P${n}`);
+    case 'sendAgain':
+      return sendAgain(world, calendar, b, `Hemmelig møte ${n}`);
     default:
       return changeInRoom(world, command, calendar, n);
   }
@@ -123,7 +126,7 @@ async function changeInRoom(world: PeopleWorld, { verb, b, c }: Command, calenda
     const subject = `Hemmelig P${n}`;
     graph.actors.editInRoom(calendar, event.id, { subject });
     return noteEdit(world, event, (edit) => {
-      edit.person = subject;
+      Object.assign(edit, { person: subject, titleBy: 'person' });
     });
   }
   if (verb === 'moveFar') {
@@ -163,39 +166,6 @@ function noteCopies({ graph, ledger }: PeopleWorld, meeting: Meeting): void {
     const copy = graph.actors.copyIn(calendar, meeting);
     if (copy !== null) ledger.removed.add(`series:${copy}`);
   }
-}
-
-/** Whose event a person changed, as far as the mapping tells now. */
-async function noteEdit(
-  { stage, ledger }: PeopleWorld,
-  event: Pick<SeenEvent, 'id' | 'properties'>,
-  note: (edit: ReturnType<typeof editOf>) => void,
-) {
-  const [row] = await stage.query<{ reservation_type: string | null; reservation_id: number | null }>(
-    `SELECT reservation_type, reservation_id FROM bridge_mappings WHERE outlook_event_id = '${event.id}'`,
-  );
-  if (row?.reservation_id != null) {
-    const edit = editOf(ledger, `${row.reservation_type}:${row.reservation_id}`);
-    // One brought back starts from what the booking system says (E66); an edit before that was seen is no edit of what both agreed on.
-    if (ledger.restored.has(parseEventId(event.id)?.core ?? '')) edit.blurred = true;
-    return note(edit);
-  }
-  ledger.loose.add(event.id);
-  // Not the event that stands for it, or not yet: whose word counts cannot be told.
-  const marker = Object.values(event.properties)[0]?.split(':');
-  if (marker !== undefined) editOf(ledger, `${marker[0]}:${marker[1]}`).blurred = true;
-}
-
-async function restore(world: PeopleWorld, calendar: string, b: number): Promise<void> {
-  const { graph, ledger } = world;
-  const mailbox = graph.mailbox(calendar);
-  const gone = [...mailbox.events.values()].filter((event) => event.deletedAt !== null && !event.purged);
-  const event = gone[b % Math.max(1, gone.length)];
-  if (event === undefined) return;
-  ledger.restored.add(event.core);
-  const id = immutableId(mailbox.tag, event.core);
-  await noteEdit(world, { id, properties: event.properties }, () => undefined);
-  graph.actors.restoreInRoom(calendar, id);
 }
 
 function timesOf(b: number, c: number, plain = false): EventJson {

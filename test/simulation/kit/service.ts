@@ -12,6 +12,7 @@ import { type PassInput, passRooms } from '../../../src/sync/run.ts';
 import type { RunContext, SyncDeps } from '../../../src/sync/settings.ts';
 import { detectMissing } from '../../../src/sync/verify-missing.ts';
 import { roomAt } from './clerk.ts';
+import type { Process } from './scheduler.ts';
 import { ROOMS } from './stage.ts';
 import type { Truth } from './truth.ts';
 import type { Worker } from './worker.ts';
@@ -106,13 +107,13 @@ async function pass(deps: SyncDeps, run: RunContext, input: PassInput): Promise<
 export async function runJob(
   worker: Worker,
   job: Job,
-  watch: (deps: SyncDeps) => SyncDeps,
+  watch: (worker: Process, deps: SyncDeps) => SyncDeps,
   report: (broken: string) => void,
 ): Promise<void> {
   const { app, process } = worker;
   const run = app.startRun(job.name, job.trigger);
   try {
-    await app.recordRun(run, async (deps, context) => (await job.work(watch(deps), context)) as RunResult);
+    await app.recordRun(run, async (deps, context) => (await job.work(watch(process, deps), context)) as RunResult);
   } catch (error) {
     if (process.state === 'dead') return;
     if (!isSyncError(error) || error.kind === 'bug') {

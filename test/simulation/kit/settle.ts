@@ -39,8 +39,9 @@ export async function settleTasks(sim: Simulation): Promise<void> {
   await sim.readTruth();
 }
 
-function endTrouble({ faults, scheduler, alive }: Simulation): void {
+function endTrouble({ faults, ambushes, scheduler, alive }: Simulation): void {
   faults.clear();
+  ambushes.clear();
   scheduler.note('nothing goes wrong any more');
   for (const worker of alive()) {
     worker.process.state = 'running';

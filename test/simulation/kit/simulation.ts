@@ -2,6 +2,7 @@
 import { createRandom, type Random } from '../../../src/sandbox/graph-simulator/random.ts';
 import { createGraphSimulator, type GraphSimulator } from '../../../src/sandbox/graph-simulator/simulator.ts';
 import { obey } from './acts.ts';
+import { type AmbushBox, createAmbushBox } from './ambush.ts';
 import { type Command, drawCommands, formatCommand } from './commands.ts';
 import { type Counters, createCounters } from './counters.ts';
 import { type Crew, createCrew } from './crew.ts';
@@ -62,6 +63,7 @@ export interface Simulation extends PeopleWorld, Crew {
   readonly graph: GraphSimulator;
   readonly ledger: Ledger;
   readonly faults: FaultBox;
+  readonly ambushes: AmbushBox;
   readonly counters: Counters;
   readonly leases: LeaseLedger;
   truth(): Truth;
@@ -124,7 +126,8 @@ async function openSimulation(stage: Stage, options: RunOptions): Promise<Simula
     scheduler.note(`BROKEN ${text}`);
   };
   const faults = createFaultBox(graph, counters.fault, (calendar) => ledger.deadLinks.add(calendar));
-  const leases = createLeaseLedger(scheduler.now, report);
+  const leases = createLeaseLedger(scheduler, report);
+  const ambushes = createAmbushBox();
   const deliveries = createDeliveries({
     scheduler,
     faults,
@@ -132,7 +135,7 @@ async function openSimulation(stage: Stage, options: RunOptions): Promise<Simula
     startPass: (calendar) => crew.startAnywhere(passJob(calendar)),
   });
   const booking = createLooks(stage, ledger, scheduler, { report, count: counters.check });
-  const world = { scheduler, stage, graph, ledger, faults, counters, leases, report, count: counters.check };
+  const world = { scheduler, stage, graph, ledger, faults, ambushes, counters, leases, report, count: counters.check };
   const crew = createCrew({ ...world, ...booking, clock, traits, wakeUpsOf: deliveries.wakeUpsOf });
   if (traits.notifies) {
     const { onChange } = graph.world;

@@ -4,11 +4,14 @@
  */
 import type { CalendarStore, IntentStore, MappingStore, SyncStore } from '../../../src/sync/ports.ts';
 import type { SyncDeps } from '../../../src/sync/settings.ts';
+import type { Scheduler } from './scheduler.ts';
 
 export interface LeaseLedger {
   watch(deps: SyncDeps): SyncDeps;
   /** Writes seen under a lease. */
   readonly checks: () => number;
+  /** Step at which a lease was given; 0 for one never seen. */
+  since(calendar: string, token: number): number;
 }
 
 interface Held {
@@ -16,7 +19,11 @@ interface Held {
   until: number;
 }
 
-export function createLeaseLedger(now: () => number, report: (broken: string) => void): LeaseLedger {
+export function createLeaseLedger(
+  { now, steps }: Pick<Scheduler, 'now' | 'steps'>,
+  report: (broken: string) => void,
+): LeaseLedger {
+  const given = new Map<string, number>();
   const held = new Map<string, Held>();
   let checks = 0;
 
@@ -40,6 +47,7 @@ export function createLeaseLedger(now: () => number, report: (broken: string) =>
             report(`R12: token ${token} of ${calendar} after ${before.token}`);
           if (before !== undefined && before.until > now()) report(`R12: ${calendar} was claimed while it was held`);
           held.set(calendar, { token, until: now() + ttlMs });
+          given.set(`${calendar} ${token}`, steps());
         }
         return leases;
       },
@@ -100,5 +108,9 @@ export function createLeaseLedger(now: () => number, report: (broken: string) =>
     };
   }
 
-  return { watch: (deps) => ({ ...deps, store: watchStore(deps.store) }), checks: () => checks };
+  return {
+    watch: (deps) => ({ ...deps, store: watchStore(deps.store) }),
+    checks: () => checks,
+    since: (calendar, token) => given.get(`${calendar} ${token}`) ?? 0,
+  };
 }

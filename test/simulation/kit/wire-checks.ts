@@ -5,6 +5,7 @@ import type { GraphSimulator } from '../../../src/sandbox/graph-simulator/simula
 import type { Ledger } from './ledger.ts';
 import type { Stage } from './stage.ts';
 import type { Truth } from './truth.ts';
+import type { LeaseLedger } from './watch.ts';
 
 export interface SentWrite {
   readonly kind: 'create' | 'update' | 'delete' | 'decline';
@@ -58,6 +59,7 @@ export interface WireWorld {
   readonly stage: Stage;
   readonly graph: GraphSimulator;
   readonly ledger: Ledger;
+  readonly leases: LeaseLedger;
   truth(): Truth;
   /** Judges now, or after the next look where a worker wrote to the booking side since the last one. */
   whenSeen(judge: () => void): void;
@@ -67,6 +69,8 @@ export interface WireWorld {
 
 interface IntentRow {
   readonly kind: string;
+  readonly cause: string;
+  readonly fencing_token: number;
   readonly mapping_id: number;
   readonly reservation_type: string | null;
   readonly reservation_id: number | null;
@@ -95,8 +99,10 @@ export async function checkWrites(
       continue;
     }
     checkAttendees(world, write);
-    if (write.kind === 'delete' || write.kind === 'decline')
-      world.whenSeen(() => checkProof(world, write, intent, since));
+    if (write.kind !== 'delete' && write.kind !== 'decline') continue;
+    // A cancellation is proven again under the lease it is written under; what is hidden by better ones was judged by its run.
+    const leased = intent.cause.startsWith('cancelled:') ? world.leases.since(write.calendar, intent.fencing_token) : 0;
+    world.whenSeen(() => checkProof(world, write, intent, Math.max(since, leased)));
   }
 }
 
@@ -111,7 +117,7 @@ async function findIntent(stage: Stage, write: SentWrite, handedOver: number): P
       : `i.outlook_event_id = '${write.eventId}'`;
   const kinds = write.kind === 'update' ? "('update', 'stamp')" : `('${write.kind}')`;
   const [row] = await stage.query<IntentRow>(
-    `SELECT i.kind, i.mapping_id, m.reservation_type, m.reservation_id, m.resource_id, m.outlook_item_id FROM bridge_intents i
+    `SELECT i.kind, i.cause, i.fencing_token, i.mapping_id, m.reservation_type, m.reservation_id, m.resource_id, m.outlook_item_id FROM bridge_intents i
      LEFT JOIN bridge_mappings m ON m.id = i.mapping_id
      LEFT JOIN bridge_calendars c ON c.outlook_item_id = i.outlook_item_id AND c.fencing_token = i.fencing_token
        AND c.lease_expires_at > bridge_now()
@@ -138,7 +144,7 @@ function checkAttendees({ graph, report, count }: WireWorld, write: SentWrite): 
     report(`R9: a ${write.kind} of an event with guests or of a person's meeting in ${write.calendar}`);
 }
 
-/** R3: an event goes only when its reservation was not wanted there at some moment since the run began. */
+/** R3: an event goes only when its reservation was not wanted there at some moment since `since`. */
 function checkProof(
   { truth, ledger, report, count }: WireWorld,
   write: SentWrite,

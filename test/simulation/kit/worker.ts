@@ -31,7 +31,7 @@ export interface WorkerWorld {
   onStatement(worker: Worker, info: StatementInfo): void;
   wakeUpsOf(process: Process): WakeUps;
   /** The ports the use cases get, watched. */
-  watch(deps: SyncDeps): SyncDeps;
+  watch(worker: Process, deps: SyncDeps): SyncDeps;
 }
 
 export interface Worker {
@@ -77,7 +77,7 @@ export async function startWorker(world: WorkerWorld, index: number, life: numbe
     },
   });
   await app.graph();
-  started.worker = { index, process, app, deps: world.watch(app.deps) };
+  started.worker = { index, process, app, deps: world.watch(process, app.deps) };
   return started.worker;
 }
 

@@ -1,0 +1,63 @@
+/** What leaves a calendar and comes back: events out of Deleted Items, meetings sent again; and whose edit that was. */
+import type { SeenEvent } from '../../../src/sandbox/graph-simulator/actors.ts';
+import { immutableId, parseEventId } from '../../../src/sandbox/graph-simulator/ids.ts';
+import type { StoredEvent } from '../../../src/sandbox/graph-simulator/model.ts';
+import { editOf } from './ledger.ts';
+import type { PeopleWorld } from './people.ts';
+
+/** Whose event a person changed, as far as the mapping tells now. */
+export async function noteEdit(
+  { stage, ledger }: PeopleWorld,
+  event: Pick<SeenEvent, 'id' | 'properties'>,
+  note: (edit: ReturnType<typeof editOf>) => void,
+) {
+  const [row] = await stage.query<{ reservation_type: string | null; reservation_id: number | null; origin: string }>(
+    `SELECT reservation_type, reservation_id, origin FROM bridge_mappings WHERE outlook_event_id = '${event.id}'`,
+  );
+  if (row?.reservation_id != null) {
+    const edit = editOf(ledger, `${row.reservation_type}:${row.reservation_id}`);
+    // One of the booking system's that was brought back starts from what that says (E66); one born in Outlook from its own words.
+    if (row.origin === 'booking' && ledger.restored.has(parseEventId(event.id)?.core ?? '')) edit.blurred = true;
+    return note(edit);
+  }
+  ledger.loose.add(event.id);
+  // Not the event that stands for it, or not yet: whose word counts cannot be told.
+  const marker = Object.values(event.properties)[0]?.split(':');
+  if (marker !== undefined) editOf(ledger, `${marker[0]}:${marker[1]}`).blurred = true;
+}
+
+/** Out of Deleted Items, at once under another `title` where the room itself organises it. */
+export async function restore(world: PeopleWorld, calendar: string, b: number, title: string | null): Promise<void> {
+  const { graph, ledger } = world;
+  const mailbox = graph.mailbox(calendar);
+  const isOwn = ({ isOrganizer, attendees, series }: StoredEvent) => isOrganizer && attendees.length === 0 && !series;
+  const gone = [...mailbox.events.values()].filter(
+    (event) => event.deletedAt !== null && !event.purged && (title === null || isOwn(event)),
+  );
+  const event = gone[b % Math.max(1, gone.length)];
+  if (event === undefined) return;
+  ledger.restored.add(event.core);
+  const id = immutableId(mailbox.tag, event.core);
+  await noteEdit(world, { id, properties: event.properties }, () => undefined);
+  graph.actors.restoreInRoom(calendar, id);
+  if (title === null) return;
+  graph.actors.editInRoom(calendar, id, { subject: title });
+  await noteEdit(world, { id, properties: event.properties }, (edit) => {
+    Object.assign(edit, { person: title, titleBy: 'person' });
+  });
+}
+
+/** A room's copy of a meeting is deleted by mistake, and the organiser sends the meeting again: it goes on under a new id. */
+export async function sendAgain(world: PeopleWorld, calendar: string, b: number, title: string): Promise<void> {
+  const { graph, ledger } = world;
+  const here = world.meetings.filter(({ meeting }) => graph.actors.copyIn(calendar, meeting) !== null);
+  const meeting = here[b % Math.max(1, here.length)]?.meeting;
+  const copy = meeting && graph.actors.copyIn(calendar, meeting);
+  if (meeting === undefined || copy == null) return;
+  for (const name of [copy, `uid:${meeting.iCalUId}`, `series:${copy}`]) ledger.removed.add(name);
+  await noteEdit(world, { id: copy, properties: {} }, (edit) => {
+    edit.blurred = true;
+  });
+  graph.actors.deleteInRoom(calendar, copy);
+  graph.actors.edit(meeting, { subject: title });
+}
