@@ -43,8 +43,8 @@ export async function plot(sim: Simulation, command: Command, act: Act): Promise
     case 'remap':
       // The room gets another calendar, and an operator pushes by hand, twice, as nothing seems to happen.
       await actAsOperator(sim, command);
-      for (const _ of [1, 2]) start(sim, { ...command, verb: 'push', b: 3 });
-      return;
+      start(sim, { ...command, verb: 'push', b: 3 });
+      return start(sim, { ...command, verb: 'push', b: 3 });
     case 'reset':
       return lieInWait(sim, 'write', b % 3, async () => void actAsOperator(sim, command));
     case 'pause':
