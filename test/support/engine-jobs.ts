@@ -3,13 +3,18 @@ import { detectCancellations } from '../../src/sync/cancellations.ts';
 import { type ImportsInput, processImports } from '../../src/sync/import-reservations.ts';
 import { type PollInput, pollChanges } from '../../src/sync/poll.ts';
 import { pushPending } from '../../src/sync/push.ts';
+import { passRooms } from '../../src/sync/run.ts';
 import { detectMissing, type MissingInput } from '../../src/sync/verify-missing.ts';
 import { addEvent, type Engine, type EngineOptions, inEngine } from './engine.ts';
+import { eventIdOf } from './outlook.ts';
 
 /** Room 103. */
 export const ORNEN = 'ornen@fjordvik.example';
 /** Room 104. */
 export const AERE = 'aere@fjordvik.example';
+
+/** Event 700 in room 103 on 2 March 2027 from 10:00 to 11:00, for `addEvent`. */
+export const KORPS = { id: 700, name: 'Korps', start: '2027-03-02 10:00', end: '2027-03-02 11:00', rooms: [103] };
 
 export const poll = (engine: Engine, input: PollInput = {}) =>
   pollChanges(engine.deps, engine.run('poll-changes'), input);
@@ -19,6 +24,10 @@ export const detect = (engine: Engine) => detectCancellations(engine.deps, engin
 export const missing = (engine: Engine, input: MissingInput = {}) =>
   detectMissing(engine.deps, engine.run('detect-missing'), input);
 export const push = (engine: Engine, limit = 1000) => pushPending(engine.deps, engine.run('to-outlook'), { limit });
+
+/** What the change tick does: everything from the booking system to Outlook. */
+export const pass = (engine: Engine) =>
+  passRooms(engine.deps, engine.run('change-tick', { trigger: 'timer' }), { pull: false });
 
 /** Two whole cycles: enough for anything to arrive on the other side and to come to rest. */
 export async function settle(engine: Engine): Promise<void> {
@@ -36,16 +45,31 @@ export const inRoom = (work: (engine: Engine) => Promise<void>, options: EngineO
 
 /** Event 700 in these rooms, in Outlook since a moment, and every room polled. */
 export async function shown(engine: Engine, rooms: readonly number[]): Promise<void> {
-  await addEvent(engine, {
-    id: 700,
-    name: 'Korps',
-    start: '2027-03-02 10:00',
-    end: '2027-03-02 11:00',
-    rooms,
-    description: 'Ta med noter',
-  });
+  await addEvent(engine, { ...KORPS, rooms, description: 'Ta med noter' });
   await push(engine);
   await poll(engine);
+}
+
+/** Event 700 in room 103, agreed on both sides; its id in Outlook. */
+export async function agreed(engine: Engine, description = ''): Promise<string> {
+  await addEvent(engine, { ...KORPS, description });
+  await settle(engine);
+  return eventIdOf(engine, 'event', 700, 103);
+}
+
+/** Titles of a room's live events, in the order of the alphabet. */
+export const subjectsIn = (engine: Engine, room: number) =>
+  engine
+    .events(room)
+    .map((event) => event.subject)
+    .sort();
+
+/** Number of mappings by status. */
+export async function statuses(engine: Engine): Promise<Readonly<Record<string, number>>> {
+  const rows = await engine.sql<{ s: string; n: number }>(
+    'SELECT sync_status AS s, COUNT(*) AS n FROM bridge_mappings GROUP BY sync_status',
+  );
+  return Object.fromEntries(rows.map((row) => [row.s, row.n]));
 }
 
 /** Everything that must not change while Graph is out. */

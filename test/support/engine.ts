@@ -150,7 +150,8 @@ export async function inEngine(options: EngineOptions, work: (engine: Engine) =>
   }
 }
 
-function waitFor({ world }: GraphSimulator, clock: VirtualClock, ms: number): void {
+/** Lets time pass, and the rooms' attendants do their work in it. */
+export function waitFor({ world }: GraphSimulator, clock: VirtualClock, ms: number): void {
   const end = clock.now() + ms;
   for (let due = world.jobs.nextDue(); due !== null && due <= end; due = world.jobs.nextDue()) {
     clock.advanceTo(Math.max(due, clock.now()));

@@ -4,25 +4,12 @@ import { SECOND_SCHEMA, SECOND_ZONE } from '../../../src/sandbox/second-schema.t
 import { cleanupOrphans } from '../../../src/sync/cleanup.ts';
 import { discover } from '../../../src/sync/discover.ts';
 import type { EventWrite } from '../../../src/sync/ports.ts';
-import { passRooms } from '../../../src/sync/run.ts';
 import { type Engine, HOUR, inEngine } from '../../support/engine.ts';
-import { detect, push } from '../../support/engine-jobs.ts';
-
-const pass = (engine: Engine) =>
-  passRooms(engine.deps, engine.run('change-tick', { trigger: 'timer' }), { pull: false });
+import { detect, pass, push, statuses } from '../../support/engine-jobs.ts';
 
 const mapped = async (engine: Engine, type: string, id: number, room?: number) =>
   engine.mappings(
     `reservation_type = '${type}' AND reservation_id = ${id}${room === undefined ? '' : ` AND resource_id = ${room}`}`,
-  );
-
-const statuses = async (engine: Engine) =>
-  Object.fromEntries(
-    (
-      await engine.sql<{ s: string; n: number }>(
-        'SELECT sync_status AS s, COUNT(*) AS n FROM bridge_mappings GROUP BY sync_status',
-      )
-    ).map((row) => [row.s, row.n]),
   );
 
 /** The engine with something happening just before each write leaves for Outlook. */

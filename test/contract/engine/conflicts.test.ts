@@ -4,7 +4,7 @@ import { decideParked, listParked } from '../../../src/sync/conflict-parked.ts';
 import { listConflicts } from '../../../src/sync/conflicts.ts';
 import type { Conflict, ConflictDecision } from '../../../src/sync/results.ts';
 import { addEvent, DAY, type Engine, eventRows, meeting, times } from '../../support/engine.ts';
-import { inRoom, ORNEN, settle } from '../../support/engine-jobs.ts';
+import { agreed, inRoom, KORPS, ORNEN, settle, subjectsIn } from '../../support/engine-jobs.ts';
 import { eventIdOf, invite } from '../../support/outlook.ts';
 
 async function onlyConflict(engine: Engine): Promise<Conflict> {
@@ -12,6 +12,9 @@ async function onlyConflict(engine: Engine): Promise<Conflict> {
   expect(total).toBe(1);
   return conflicts[0] as Conflict;
 }
+
+/** What a test does with the one conflict of a described situation. */
+type Story = (engine: Engine, conflict: Conflict) => Promise<void>;
 
 const decide = (engine: Engine, mappingId: number, decision: ConflictDecision) =>
   resolveConflict(engine.deps, engine.run('conflicts', { actor: 'operator' }), { mappingId, decision });
@@ -27,19 +30,12 @@ async function resolved(engine: Engine): Promise<void> {
 }
 
 describe('edited on both sides (E10, policy manual)', () => {
-  const run = (work: (engine: Engine, conflict: Conflict) => Promise<void>) =>
+  const run = (work: Story) =>
     inRoom(
       async (engine) => {
-        await addEvent(engine, {
-          id: 700,
-          name: 'Korps',
-          start: '2027-03-02 10:00',
-          end: '2027-03-02 11:00',
-          rooms: [103],
-        });
-        await settle(engine);
+        const id = await agreed(engine);
         await engine.sql("UPDATE bb_event SET name = 'Fra booking'");
-        engine.people.editInRoom(ORNEN, await eventIdOf(engine, 'event', 700, 103), {
+        engine.people.editInRoom(ORNEN, id, {
           subject: 'Fra Outlook',
           ...times('2027-03-02 12:00', '2027-03-02 13:00'),
         });
@@ -109,7 +105,7 @@ describe('edited on both sides (E10, policy manual)', () => {
 });
 
 describe("E47: a clerk moved a person's meeting", () => {
-  const run = (work: (engine: Engine, conflict: Conflict) => Promise<void>) =>
+  const run = (work: Story) =>
     inRoom(async (engine) => {
       invite(engine, [ORNEN], meeting('Gjest', '2027-03-16 09:00', '2027-03-16 11:00'));
       await settle(engine);
@@ -138,7 +134,7 @@ describe("E47: a clerk moved a person's meeting", () => {
 });
 
 describe('an import overlaps events (E51)', () => {
-  const run = (work: (engine: Engine, conflict: Conflict) => Promise<void>) =>
+  const run = (work: Story) =>
     inRoom(async (engine) => {
       await addEvent(engine, {
         id: 700,
@@ -192,15 +188,9 @@ describe('an import overlaps events (E51)', () => {
 });
 
 describe('a doubtful pair', () => {
-  const run = (work: (engine: Engine, conflict: Conflict) => Promise<void>) =>
+  const run = (work: Story) =>
     inRoom(async (engine) => {
-      await addEvent(engine, {
-        id: 700,
-        name: 'Korps',
-        start: '2027-03-02 10:00',
-        end: '2027-03-02 11:00',
-        rooms: [103],
-      });
+      await addEvent(engine, KORPS);
       engine.people.createInRoom(ORNEN, meeting('Øving', '2027-03-02 10:00', '2027-03-02 11:00'));
       await settle(engine);
       const { conflicts } = await listConflicts(engine.deps, { limit: 50 });
@@ -237,12 +227,7 @@ describe('a doubtful pair', () => {
     run(async (engine, { mappingId }) => {
       await decide(engine, mappingId, 'keep_both');
       await resolved(engine);
-      expect(
-        engine
-          .events(103)
-          .map((event) => event.subject)
-          .sort(),
-      ).toEqual(['Korps', 'Øving']);
+      expect(subjectsIn(engine, 103)).toEqual(['Korps', 'Øving']);
       expect((await eventRows(engine)).map((row) => row.name)).toEqual(['Korps', 'Øving']);
     }));
 
@@ -250,28 +235,15 @@ describe('a doubtful pair', () => {
     run(async (engine, { mappingId }) => {
       await decide(engine, mappingId, 'dismiss');
       await resolved(engine);
-      expect(
-        engine
-          .events(103)
-          .map((event) => event.subject)
-          .sort(),
-      ).toEqual(['Korps', 'Øving']);
+      expect(subjectsIn(engine, 103)).toEqual(['Korps', 'Øving']);
       expect((await eventRows(engine)).map((row) => row.name)).toEqual(['Korps']);
     }));
 });
 
 describe('E66: restored while its slot was taken', () => {
-  const run = (work: (engine: Engine, conflict: Conflict) => Promise<void>) =>
+  const run = (work: Story) =>
     inRoom(async (engine) => {
-      await addEvent(engine, {
-        id: 700,
-        name: 'Korps',
-        start: '2027-03-02 10:00',
-        end: '2027-03-02 11:00',
-        rooms: [103],
-      });
-      await settle(engine);
-      const id = await eventIdOf(engine, 'event', 700, 103);
+      const id = await agreed(engine);
       engine.people.deleteInRoom(ORNEN, id);
       await settle(engine);
       await addEvent(engine, { id: 701, name: 'Ny', start: '2027-03-02 10:30', end: '2027-03-02 11:30', rooms: [103] });

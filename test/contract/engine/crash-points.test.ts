@@ -4,17 +4,14 @@
  */
 
 import { createActors } from '../../../src/sandbox/graph-simulator/actors.ts';
-import { workOffJobs } from '../../../src/sandbox/graph-simulator/attendant.ts';
 import { processImports } from '../../../src/sync/import-reservations.ts';
 import { pollChanges } from '../../../src/sync/poll.ts';
 import { pushPending } from '../../../src/sync/push.ts';
 import { passRooms } from '../../../src/sync/run.ts';
-import { MINUTE, meeting, times } from '../../support/engine.ts';
+import { MINUTE, meeting, times, waitFor } from '../../support/engine.ts';
+import { AERE, ORNEN } from '../../support/engine-jobs.ts';
 import { type Death, openWorld, type Worker, type World } from '../../support/incarnations.ts';
-
-const ORNEN = 'ornen@fjordvik.example';
-const AERE = 'aere@fjordvik.example';
-const KARI = { name: 'Kari Lunde', address: 'kari.lunde@fjordvik.example' };
+import { KARI } from '../../support/outlook.ts';
 
 /** Rooms that keep the organiser's title. */
 const PLAIN = { deleteSubject: false, addOrganizerToSubject: false };
@@ -31,15 +28,7 @@ interface Scenario {
   readonly expected: { readonly rows: readonly unknown[]; readonly outlook: readonly string[] };
 }
 
-async function wait(world: World, ms: number): Promise<void> {
-  const end = world.clock.now() + ms;
-  const { jobs } = world.graph.world;
-  for (let due = jobs.nextDue(); due !== null && due <= end; due = jobs.nextDue()) {
-    world.clock.advanceTo(Math.max(due, world.clock.now()));
-    workOffJobs(world.graph.world);
-  }
-  world.clock.advanceTo(end);
-}
+const wait = (world: World, ms: number) => waitFor(world.graph, world.clock, ms);
 
 async function settled(world: World): Promise<Worker> {
   const worker = await world.start();
@@ -60,7 +49,7 @@ const SCENARIOS: readonly Scenario[] = [
         rooms: [ORNEN, AERE],
         event: meeting('Felles', '2027-03-03 09:00', '2027-03-03 10:00'),
       });
-      await wait(world, MINUTE);
+      wait(world, MINUTE);
     },
     act: async (worker) => {
       await poll(worker);
@@ -104,10 +93,10 @@ const SCENARIOS: readonly Scenario[] = [
         rooms: [ORNEN],
         event: meeting('Flyttes', '2027-03-03 09:00', '2027-03-03 10:00'),
       });
-      await wait(world, MINUTE);
+      wait(world, MINUTE);
       await settled(world);
       people.changeRooms(booked, [AERE]);
-      await wait(world, MINUTE);
+      wait(world, MINUTE);
     },
     act: poll,
     expected: { rows: [{ name: 'Flyttes', active: 1, rooms: '104' }], outlook: ['Flyttes'] },
@@ -141,7 +130,7 @@ async function prepared(scenario: Scenario): Promise<World> {
 async function recover(world: World): Promise<void> {
   const worker = await world.start();
   for (let cycle = 0; cycle < 3; cycle += 1) {
-    await wait(world, 15 * MINUTE);
+    wait(world, 15 * MINUTE);
     await passRooms(worker.app.deps, worker.app.startRun('change-tick', 'timer'), { pull: true });
     await imports(worker);
   }

@@ -2,21 +2,15 @@
 import { createApp } from '../../../src/app.ts';
 import { SyncError } from '../../../src/domain/errors.ts';
 import { createSeededIds } from '../../../src/sandbox/seeded-ids.ts';
-import { detectCancellations } from '../../../src/sync/cancellations.ts';
-import { processImports } from '../../../src/sync/import-reservations.ts';
-import { pollChanges } from '../../../src/sync/poll.ts';
 import { pushOne, pushPending } from '../../../src/sync/push.ts';
 import { passRooms } from '../../../src/sync/run.ts';
 import { addEvent, DAY, type Engine, eventRows, HOUR, inEngine, MINUTE, meeting } from '../../support/engine.ts';
+import { detect, imports, inRoom, ORNEN, poll, push } from '../../support/engine-jobs.ts';
 
-const ORNEN = 'ornen@fjordvik.example';
-const push = (engine: Engine, limit = 1000) => pushPending(engine.deps, engine.run('to-outlook'), { limit });
-const poll = (engine: Engine) => pollChanges(engine.deps, engine.run('poll-changes'));
-const imports = (engine: Engine) => processImports(engine.deps, engine.run('process-imports'), { limit: 100 });
 const budget = { id: 700, name: 'Budsjettmøte', start: '2027-03-08 09:00', end: '2027-03-08 10:00', rooms: [103] };
 
 test('S11: a change met by a poll and by a pass at the same time is taken over once', () =>
-  inEngine({ empty: true }, async (engine) => {
+  inRoom(async (engine) => {
     await poll(engine);
     engine.people.createInRoom(ORNEN, meeting('Planleggingsmøte', '2027-03-09 09:00', '2027-03-09 10:00'));
     await Promise.all([
@@ -29,7 +23,7 @@ test('S11: a change met by a poll and by a pass at the same time is taken over o
   }));
 
 test('E5: an event of several days is one event on both sides', () =>
-  inEngine({ empty: true }, async (engine) => {
+  inRoom(async (engine) => {
     await addEvent(engine, { ...budget, start: '2027-03-13 10:00', end: '2027-03-15 17:00' });
     engine.people.createInRoom(ORNEN, meeting('Leir', '2027-03-18 12:00', '2027-03-20 14:00'));
     await push(engine);
@@ -46,7 +40,7 @@ test('E5: an event of several days is one event on both sides', () =>
   }));
 
 test('E27: a meeting whose subject and body Exchange dropped is imported under its organiser', () =>
-  inEngine({ empty: true }, async (engine) => {
+  inRoom(async (engine) => {
     await poll(engine);
     engine.people.book({
       organizer: { name: 'Ola Hansen', address: 'ola.hansen@fjordvik.example' },
@@ -96,8 +90,7 @@ test('R4: what the brake parked waits for its own decision, however small the re
   inEngine({}, async (engine) => {
     await push(engine);
     await engine.sql('UPDATE bb_booking SET active = 0 WHERE id BETWEEN 3025 AND 3032 OR id BETWEEN 3049 AND 3056');
-    const detect = () => detectCancellations(engine.deps, engine.run('sync-deletions'));
-    expect(await detect()).toMatchObject({ parked: 14, outlookDeletions: 0 });
+    expect(await detect(engine)).toMatchObject({ parked: 14, outlookDeletions: 0 });
     const parked = await engine.deps.store.parked.list({ statuses: ['parked'], limit: 100 });
     await engine.deps.store.parked.decide(
       parked.slice(0, 3).map((row) => row.id),
@@ -107,13 +100,13 @@ test('R4: what the brake parked waits for its own decision, however small the re
       parked.slice(3, 4).map((row) => row.id),
       'dismissed',
     );
-    expect(await detect()).toMatchObject({ parked: 10, outlookDeletions: 3 });
+    expect(await detect(engine)).toMatchObject({ parked: 10, outlookDeletions: 3 });
     engine.wait(2 * DAY);
-    expect(await detect()).toMatchObject({ parked: 10, outlookDeletions: 0 });
+    expect(await detect(engine)).toMatchObject({ parked: 10, outlookDeletions: 0 });
   }));
 
 test('E42: an event moved to another folder and back keeps its id, its mapping and its reservation', () =>
-  inEngine({ empty: true }, async (engine) => {
+  inRoom(async (engine) => {
     await addEvent(engine, budget);
     await push(engine);
     await poll(engine);
@@ -131,7 +124,7 @@ test('E42: an event moved to another folder and back keeps its id, its mapping a
   }));
 
 test('E49: what a person changed while a reservation was off for a moment is not lost when it is on again', () =>
-  inEngine({ empty: true }, async (engine) => {
+  inRoom(async (engine) => {
     await addEvent(engine, budget);
     await push(engine);
     await poll(engine);
@@ -158,7 +151,7 @@ test('E52: an import over a booking is created; the booking it covers wholly is 
   }));
 
 test('E59: a host whose clock is two hours slow changes nothing about what counts as newer', () =>
-  inEngine({ empty: true }, async (engine) => {
+  inRoom(async (engine) => {
     const slow = { now: () => engine.clock.now() - 2 * HOUR, sleep: engine.clock.sleep };
     const other = await createApp(engine.app.config, {
       clock: slow,
@@ -181,7 +174,7 @@ test('E59: a host whose clock is two hours slow changes nothing about what count
   }));
 
 test('E64: a hook that calls before its transaction is committed is answered 404, and the next run catches up', () =>
-  inEngine({ empty: true }, async (engine) => {
+  inRoom(async (engine) => {
     const key = { type: 'event' as const, id: 700, resourceId: 103 };
     await expect(pushOne(engine.deps, engine.run('item'), key)).rejects.toMatchObject({
       kind: 'unknown',
@@ -192,7 +185,7 @@ test('E64: a hook that calls before its transaction is committed is answered 404
   }));
 
 test('E67: a database that goes away in the middle of a run leaves no half state', () =>
-  inEngine({ empty: true }, async (world) => {
+  inRoom(async (world) => {
     await addEvent(world, budget);
     const statements = await countStatements(world);
     for (let at = 1; at <= statements; at += 1) {
@@ -237,7 +230,7 @@ async function countStatements(engine: Engine): Promise<number> {
 }
 
 test('E68: renaming a room or its calendar creates nothing anew', () =>
-  inEngine({ empty: true }, async (engine) => {
+  inRoom(async (engine) => {
     await addEvent(engine, budget);
     await push(engine);
     const [before] = await engine.mappings();

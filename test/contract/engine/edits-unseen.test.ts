@@ -1,26 +1,12 @@
 /** What the other side holds although no read of ours has shown it yet. */
 import { detectCancellations } from '../../../src/sync/cancellations.ts';
-import { processImports } from '../../../src/sync/import-reservations.ts';
-import { pollChanges } from '../../../src/sync/poll.ts';
 import { checkPresence } from '../../../src/sync/presence.ts';
-import { pushPending } from '../../../src/sync/push.ts';
-import { addEvent, DAY, type Engine, eventRows, inEngine, MINUTE, meeting, times } from '../../support/engine.ts';
+import { DAY, type Engine, eventRows, MINUTE, meeting, times } from '../../support/engine.ts';
+import { AERE, agreed, inRoom, ORNEN, poll, settle } from '../../support/engine-jobs.ts';
 import { eventIdOf, invite } from '../../support/outlook.ts';
 
-const ORNEN = 'ornen@fjordvik.example';
-const AERE = 'aere@fjordvik.example';
-
-async function settle({ deps, run }: Engine): Promise<void> {
-  for (let cycle = 0; cycle < 2; cycle += 1) {
-    await pollChanges(deps, run('poll-changes'));
-    await processImports(deps, run('process-imports'), { limit: 100 });
-    await detectCancellations(deps, run('sync-deletions'));
-    await pushPending(deps, run('to-outlook'), { limit: 1000 });
-  }
-}
-
 test('E8: a private event that a clerk publishes brings the text along that was not imported', () =>
-  inEngine({ empty: true }, async (engine) => {
+  inRoom(async (engine) => {
     const private_ = { sensitivity: 'private', body: { contentType: 'text', content: 'Tall' } };
     const planned = meeting('Lønnssamtale', '2027-03-02 10:00', '2027-03-02 11:00');
     engine.people.createInRoom(ORNEN, { ...planned, ...private_ });
@@ -32,7 +18,7 @@ test('E8: a private event that a clerk publishes brings the text along that was 
   }));
 
 test("E47, E12: what a clerk changed on a person's meeting still waits for a person after the meeting moved to another room", () =>
-  inEngine({ empty: true }, async (engine) => {
+  inRoom(async (engine) => {
     const booked = invite(engine, [ORNEN], meeting('Gjest', '2027-03-16 09:00', '2027-03-16 11:00'));
     await settle(engine);
     await engine.sql(`UPDATE bb_event SET name = 'Omdøpt'`);
@@ -47,7 +33,7 @@ test("E47, E12: what a clerk changed on a person's meeting still waits for a per
   }));
 
 test('R9, T10: a booking with guests that was moved in Outlook still waits for a person after it was off and on again', () =>
-  inEngine({ empty: true }, async (engine) => {
+  inRoom(async (engine) => {
     await engine.sql(`INSERT INTO bb_booking (id, group_id, from_, to_, season_id, activity_id, secret)
       VALUES (3900, 21, '2027-03-02 10:00:00', '2027-03-02 11:00:00', 31, 1, 'x')`);
     await engine.sql('INSERT INTO bb_booking_resource (booking_id, resource_id) VALUES (3900, 103)');
@@ -80,7 +66,7 @@ describe("E66: a person's event restored after a cancellation", () => {
   }
 
   test('a text a clerk wrote meanwhile goes to Outlook', () =>
-    inEngine({ empty: true }, async (engine) => {
+    inRoom(async (engine) => {
       const id = await imported(engine);
       engine.people.deleteInRoom(ORNEN, id);
       await settle(engine);
@@ -92,7 +78,7 @@ describe("E66: a person's event restored after a cancellation", () => {
     }));
 
   test('a text only its person changed meanwhile comes along', () =>
-    inEngine({ empty: true }, async (engine) => {
+    inRoom(async (engine) => {
       const id = await imported(engine);
       engine.people.deleteInRoom(ORNEN, id);
       await settle(engine);
@@ -105,7 +91,7 @@ describe("E66: a person's event restored after a cancellation", () => {
 });
 
 test('R1, R3: an event moved between the two looks that tell whether it is gone is not gone', () =>
-  inEngine({ empty: true }, async (engine) => {
+  inRoom(async (engine) => {
     const id = engine.people.createInRoom(ORNEN, meeting('Kurs', '2027-03-02 10:00', '2027-03-02 11:00'));
     const { calendars } = engine.deps;
     const readWindows: typeof calendars.readWindows = (...request) => {
@@ -121,7 +107,7 @@ test('R1, R3: an event moved between the two looks that tell whether it is gone 
   }));
 
 test('R3: a deletion that a person edited away from under is proven again before it is sent again', () =>
-  inEngine({ empty: true }, async (engine) => {
+  inRoom(async (engine) => {
     const id = engine.people.createInRoom(ORNEN, meeting('Kurs', '2027-03-02 10:00', '2027-03-02 11:00'));
     await settle(engine);
     await engine.sql('UPDATE bb_event SET active = 0');
@@ -143,22 +129,14 @@ test('R3: a deletion that a person edited away from under is proven again before
   }));
 
 test('R7: what a person did to an event beyond the window does not keep a clerk waiting for ever', () =>
-  inEngine({ empty: true }, async (engine) => {
-    await addEvent(engine, {
-      id: 700,
-      name: 'Korps',
-      start: '2027-03-02 10:00',
-      end: '2027-03-02 11:00',
-      rooms: [103],
-    });
-    await settle(engine);
-    const id = await eventIdOf(engine, 'event', 700, 103);
+  inRoom(async (engine) => {
+    const id = await agreed(engine);
     engine.people.editInRoom(ORNEN, id, times('2028-06-15 10:00', '2028-06-15 11:00'));
     await settle(engine);
     expect(await eventRows(engine)).toMatchObject([{ from_: '2028-06-15 10:00:00' }]);
     engine.people.editInRoom(ORNEN, id, { body: { contentType: 'text', content: 'Ta med PC' } });
     await engine.sql("UPDATE bb_event SET description = 'Ta med noter'");
-    await pollChanges(engine.deps, engine.run('poll-changes'));
+    await poll(engine);
     expect(await engine.mappings()).toMatchObject([{ sync_status: 'pending' }]);
     engine.people.editInRoom(ORNEN, id, { subject: 'Korps med gjester' });
     engine.graph.expireDeltaTokens();

@@ -1,22 +1,11 @@
 /** Edits on both sides meet: what flows, who wins, what waits for a person. */
 
 import { addEvent, type Engine, eventRows, inEngine, MINUTE, meeting, times } from '../../support/engine.ts';
-import { AERE, inRoom, ORNEN, poll, push, settle } from '../../support/engine-jobs.ts';
+import { AERE, agreed, inRoom, KORPS, ORNEN, poll, push, settle } from '../../support/engine-jobs.ts';
 import { eventIdOf, invite } from '../../support/outlook.ts';
 
 /** Event 700 in room 103, agreed on both sides. */
-async function shown(engine: Engine): Promise<string> {
-  await addEvent(engine, {
-    id: 700,
-    name: 'Korps',
-    start: '2027-03-02 10:00',
-    end: '2027-03-02 11:00',
-    rooms: [103],
-    description: 'Noter',
-  });
-  await settle(engine);
-  return eventIdOf(engine, 'event', 700, 103);
-}
+const shown = (engine: Engine) => agreed(engine, 'Noter');
 
 test('S7: create, edit and cancel on side A, then side B, five rounds: equal content, no extra rows', () =>
   inRoom(async (engine) => {
@@ -321,13 +310,7 @@ describe('R9: people invited to an event of ours', () => {
 describe('several rooms', () => {
   test('an edit of one of two copies reaches the reservation and the other room', () =>
     inRoom(async (engine) => {
-      await addEvent(engine, {
-        id: 700,
-        name: 'Korps',
-        start: '2027-03-02 10:00',
-        end: '2027-03-02 11:00',
-        rooms: [103, 104],
-      });
+      await addEvent(engine, { ...KORPS, rooms: [103, 104] });
       await settle(engine);
       engine.people.editInRoom(ORNEN, await eventIdOf(engine, 'event', 700, 103), {
         subject: 'Nytt navn',

@@ -2,31 +2,13 @@
 import { SyncError } from '../../../src/domain/errors.ts';
 import { cleanupOrphans } from '../../../src/sync/cleanup.ts';
 import { discover } from '../../../src/sync/discover.ts';
-import { processImports } from '../../../src/sync/import-reservations.ts';
-import { initializePolling, pollChanges } from '../../../src/sync/poll.ts';
-import { pushPending } from '../../../src/sync/push.ts';
+import { initializePolling } from '../../../src/sync/poll.ts';
 import { passRooms } from '../../../src/sync/run.ts';
-import {
-  addEvent,
-  type Engine,
-  type EngineOptions,
-  eventRows,
-  inEngine,
-  meeting,
-  weekly,
-} from '../../support/engine.ts';
+import { addEvent, type Engine, eventRows, inEngine, meeting, weekly } from '../../support/engine.ts';
+import { AERE, imports, inRoom, KORPS, ORNEN, poll, push, subjectsIn } from '../../support/engine-jobs.ts';
 import { invite } from '../../support/outlook.ts';
 
-const poll = (engine: Engine) => pollChanges(engine.deps, engine.run('poll-changes'));
-const imports = (engine: Engine) => processImports(engine.deps, engine.run('process-imports'), { limit: 1000 });
-const push = (engine: Engine, limit = 1000) => pushPending(engine.deps, engine.run('to-outlook'), { limit });
-
-const ORNEN = 'ornen@fjordvik.example';
-const AERE = 'aere@fjordvik.example';
 const ROOMS = [101, 102, 103, 104, 201, 202];
-
-const inRoom = (work: (engine: Engine) => Promise<void>, options: EngineOptions = {}) =>
-  inEngine({ empty: true, ...options }, work);
 
 /** The guide's statement, as printed. */
 const RESET = `UPDATE bridge_mappings
@@ -38,7 +20,7 @@ const RESET = `UPDATE bridge_mappings
 async function settle(engine: Engine): Promise<void> {
   for (let cycle = 0; cycle < 3; cycle += 1) {
     await passRooms(engine.deps, engine.run(), { pull: true });
-    await imports(engine);
+    await imports(engine, { limit: 1000 });
   }
 }
 
@@ -69,7 +51,7 @@ describe('E36, S122: the reset SQL of the guide', () => {
       const [before, rows] = [await world(engine), await counts(engine)];
       await engine.sql(RESET);
       for (let call = 0; call < 6; call += 1) await push(engine, 50);
-      await imports(engine);
+      await imports(engine, { limit: 1000 });
       expect(await world(engine)).toEqual(before);
       await settle(engine);
       expect(await world(engine)).toEqual(before);
@@ -84,7 +66,7 @@ describe('E36, S122: the reset SQL of the guide', () => {
       await engine.sql(RESET);
       engine.graph.expireDeltaTokens();
       await poll(engine);
-      await imports(engine);
+      await imports(engine, { limit: 1000 });
       await settle(engine);
       expect(await world(engine)).toEqual(before);
       expect(await counts(engine)).toEqual(rows);
@@ -107,7 +89,7 @@ describe('E36, S122: the reset SQL of the guide', () => {
       await engine.sql(RESET);
       engine.graph.setHealth(ORNEN, 'ErrorNonExistentMailbox');
       await push(engine);
-      await imports(engine).catch(() => undefined);
+      await imports(engine, { limit: 1000 }).catch(() => undefined);
       engine.graph.setHealth(ORNEN, 'ok');
       await engine.sql(RESET);
       engine.wait(24 * 60 * 60_000);
@@ -127,7 +109,6 @@ describe('E36, S122: the reset SQL of the guide', () => {
 });
 
 describe('first sync of calendars somebody filled by hand', () => {
-  const KORPS = { id: 700, name: 'Korps', start: '2027-03-02 10:00', end: '2027-03-02 11:00', rooms: [103] };
   const byHand = (engine: Engine, title = 'Korps') =>
     engine.people.createInRoom(ORNEN, meeting(title, '2027-03-02 10:00', '2027-03-02 11:00'));
 
@@ -139,7 +120,7 @@ describe('first sync of calendars somebody filled by hand', () => {
     },
     'poll and import first': async (engine: Engine) => {
       await poll(engine);
-      await imports(engine);
+      await imports(engine, { limit: 1000 });
     },
     'populate first': async (engine: Engine) => {
       await discover(engine.deps, engine.run());
@@ -248,12 +229,7 @@ describe('first sync of calendars somebody filled by hand', () => {
       await addEvent(engine, KORPS);
       engine.people.createInRoom(ORNEN, meeting('Ledig', '2027-03-02 10:00', '2027-03-02 11:00', { showAs: 'free' }));
       await push(engine);
-      expect(
-        engine
-          .events(103)
-          .map((event) => event.subject)
-          .sort(),
-      ).toEqual(['Korps', 'Ledig']);
+      expect(subjectsIn(engine, 103)).toEqual(['Korps', 'Ledig']);
     }));
 
   test('E18: adopted in one room, the same meeting in another room joins the reservation', () =>

@@ -1,7 +1,6 @@
 /** One meeting in several rooms is one reservation, whenever its copies arrive and whoever looks at them. */
-import { detectCancellations } from '../../../src/sync/cancellations.ts';
 import { addEvent, eventRows, MINUTE, meeting } from '../../support/engine.ts';
-import { AERE, imports, inRoom, ORNEN, poll } from '../../support/engine-jobs.ts';
+import { AERE, detect, imports, inRoom, ORNEN, poll } from '../../support/engine-jobs.ts';
 import { invite } from '../../support/outlook.ts';
 
 describe('E18: one meeting in several rooms', () => {
@@ -68,7 +67,7 @@ describe('E18: one meeting in several rooms', () => {
       await poll(engine);
       await imports(engine);
       await engine.sql('UPDATE bb_event SET active = 0');
-      await detectCancellations(engine.deps, engine.run());
+      await detect(engine);
       engine.people.changeRooms(booked, [ORNEN, AERE]);
       engine.wait(MINUTE);
       await poll(engine);

@@ -1,7 +1,7 @@
 /** An import whose place is taken: it waits, is linked when it is the same, or goes beside it. */
 
 import { addEvent, eventRows, meeting } from '../../support/engine.ts';
-import { imports, inRoom, ORNEN, poll, push } from '../../support/engine-jobs.ts';
+import { imports, inRoom, KORPS, ORNEN, poll, push } from '../../support/engine-jobs.ts';
 
 const ROOM = 103;
 
@@ -59,13 +59,7 @@ describe('E51: an import overlaps an event of the booking system', () => {
 
   test('same name and time, the reservation waiting for its own event: its mapping takes this one', () =>
     inRoom(async (engine) => {
-      await addEvent(engine, {
-        id: 700,
-        name: 'Korps',
-        start: '2027-03-02 10:00',
-        end: '2027-03-02 11:00',
-        rooms: [ROOM],
-      });
+      await addEvent(engine, KORPS);
       engine.people.createInRoom(ORNEN, meeting('Korps', '2027-03-02 10:00', '2027-03-02 11:00'));
       await poll(engine);
       await engine.sql(`INSERT INTO bridge_mappings (reservation_type, reservation_id, resource_id, outlook_item_id, sync_status)
@@ -78,13 +72,7 @@ describe('E51: an import overlaps an event of the booking system', () => {
 
   test('same name and time as a reservation that has its event already: a double for a person to judge', () =>
     inRoom(async (engine) => {
-      await addEvent(engine, {
-        id: 700,
-        name: 'Korps',
-        start: '2027-03-02 10:00',
-        end: '2027-03-02 11:00',
-        rooms: [ROOM],
-      });
+      await addEvent(engine, KORPS);
       await push(engine);
       engine.people.createInRoom(ORNEN, meeting('Korps', '2027-03-02 10:00', '2027-03-02 11:00'));
       await poll(engine);

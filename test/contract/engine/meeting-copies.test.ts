@@ -1,15 +1,7 @@
 /** A person's meeting that a room holds twice, or that went from one room to another: which copy is meant, and what is noted of it. */
-import { processImports } from '../../../src/sync/import-reservations.ts';
-import { pollChanges } from '../../../src/sync/poll.ts';
-import { type Engine, eventRows, inEngine, MINUTE, meeting, times } from '../../support/engine.ts';
+import { type Engine, eventRows, MINUTE, meeting, times } from '../../support/engine.ts';
+import { AERE, imports, inRoom, ORNEN, poll } from '../../support/engine-jobs.ts';
 import { invite } from '../../support/outlook.ts';
-
-const poll = (engine: Engine) => pollChanges(engine.deps, engine.run('poll-changes'));
-const imports = (engine: Engine) => processImports(engine.deps, engine.run('process-imports'), { limit: 100 });
-const inRoom = (work: (engine: Engine) => Promise<void>) => inEngine({ empty: true }, work);
-
-const ORNEN = 'ornen@fjordvik.example';
-const AERE = 'aere@fjordvik.example';
 
 test('R10: a meeting that moved to another room is noted under the mapping of its new room', () =>
   inRoom(async (engine) => {

@@ -1,16 +1,31 @@
 /** A person's meeting leaves a room, moves to another, or is left alone there when its reservation ends. */
 import { cleanupOrphans } from '../../../src/sync/cleanup.ts';
 import { importFromOutlook } from '../../../src/sync/from-outlook.ts';
-import { DAY, eventRows, MINUTE, meeting, times } from '../../support/engine.ts';
+import { DAY, type Engine, eventRows, MINUTE, meeting, times } from '../../support/engine.ts';
 import { AERE, detect, imports, inRoom, ORNEN, poll, push } from '../../support/engine-jobs.ts';
 import { invite } from '../../support/outlook.ts';
+
+/** A meeting on 16 March from 9 to 11 in these rooms, imported. */
+async function imported(engine: Engine, subject: string, rooms: readonly string[]) {
+  const booked = invite(engine, rooms, meeting(subject, '2027-03-16 09:00', '2027-03-16 11:00'));
+  await poll(engine);
+  const { reservationIds } = await imports(engine);
+  return { booked, reservationIds };
+}
+
+/** An imported meeting moved from room 103 to room 104, which cannot be read while the service looks. */
+async function movedOutOfSight(engine: Engine): Promise<void> {
+  const { booked } = await imported(engine, 'Flyttes', [ORNEN]);
+  engine.people.changeRooms(booked, [AERE]);
+  engine.wait(MINUTE);
+  engine.graph.setHealth(AERE, 'MailboxNotEnabledForRESTAPI');
+  await poll(engine);
+}
 
 describe("E17, E12: a person's meeting in rooms", () => {
   test('E17: declined in one of two rooms, the reservation loses that room only', () =>
     inRoom(async (engine) => {
-      const booked = invite(engine, [ORNEN, AERE], meeting('Fellesmøte', '2027-03-16 09:00', '2027-03-16 11:00'));
-      await poll(engine);
-      await imports(engine);
+      const { booked } = await imported(engine, 'Fellesmøte', [ORNEN, AERE]);
       engine.people.declineInRoom(AERE, engine.people.copyIn(AERE, booked) ?? '');
       await poll(engine);
       expect(await eventRows(engine)).toMatchObject([{ active: 1, rooms: [103] }]);
@@ -19,9 +34,7 @@ describe("E17, E12: a person's meeting in rooms", () => {
 
   test('E31: cancelled by its organiser (the copy stays, marked), the reservation is over', () =>
     inRoom(async (engine) => {
-      const booked = invite(engine, [ORNEN, AERE], meeting('Fellesmøte', '2027-03-16 09:00', '2027-03-16 11:00'));
-      await poll(engine);
-      await imports(engine);
+      const { booked } = await imported(engine, 'Fellesmøte', [ORNEN, AERE]);
       engine.people.cancel(booked);
       engine.wait(MINUTE);
       expect(await poll(engine)).toMatchObject({ deletionsProcessed: 2 });
@@ -30,9 +43,7 @@ describe("E17, E12: a person's meeting in rooms", () => {
 
   test('E12: moved to another room within one cycle, the reservation changes its room', () =>
     inRoom(async (engine) => {
-      const booked = invite(engine, [ORNEN], meeting('Flyttes', '2027-03-16 09:00', '2027-03-16 11:00'));
-      await poll(engine);
-      const { reservationIds } = await imports(engine);
+      const { booked, reservationIds } = await imported(engine, 'Flyttes', [ORNEN]);
       engine.people.changeRooms(booked, [AERE]);
       engine.wait(MINUTE);
       await poll(engine);
@@ -50,13 +61,7 @@ describe("E17, E12: a person's meeting in rooms", () => {
 
   test('E12: a removal seen while another room could not be read is held for one cycle', () =>
     inRoom(async (engine) => {
-      const booked = invite(engine, [ORNEN], meeting('Flyttes', '2027-03-16 09:00', '2027-03-16 11:00'));
-      await poll(engine);
-      await imports(engine);
-      engine.people.changeRooms(booked, [AERE]);
-      engine.wait(MINUTE);
-      engine.graph.setHealth(AERE, 'MailboxNotEnabledForRESTAPI');
-      await poll(engine);
+      await movedOutOfSight(engine);
       expect(await eventRows(engine)).toMatchObject([{ active: 1, rooms: [103] }]);
       engine.graph.setHealth(AERE, 'ok');
       engine.wait(60 * MINUTE);
@@ -66,13 +71,7 @@ describe("E17, E12: a person's meeting in rooms", () => {
 
   test('E12: a range of other days read meanwhile does not end the wait for the other half', () =>
     inRoom(async (engine) => {
-      const booked = invite(engine, [ORNEN], meeting('Flyttes', '2027-03-16 09:00', '2027-03-16 11:00'));
-      await poll(engine);
-      await imports(engine);
-      engine.people.changeRooms(booked, [AERE]);
-      engine.wait(MINUTE);
-      engine.graph.setHealth(AERE, 'MailboxNotEnabledForRESTAPI');
-      await poll(engine);
+      await movedOutOfSight(engine);
       engine.graph.setHealth(AERE, 'ok');
       const range = { from: '2027-03-02 00:00:00', to: '2027-03-03 00:00:00' };
       await importFromOutlook(engine.deps, engine.run('from-outlook'), { range });
@@ -84,9 +83,7 @@ describe("E17, E12: a person's meeting in rooms", () => {
 
   test("S79: a hard-deleted reservation of a person's meeting does not come back with the night's cleanup", () =>
     inRoom(async (engine) => {
-      invite(engine, [ORNEN], meeting('Gjest', '2027-03-16 09:00', '2027-03-16 11:00'));
-      await poll(engine);
-      await imports(engine);
+      await imported(engine, 'Gjest', [ORNEN]);
       for (const table of ['_agegroup', '_targetaudience', '_resource', '_date', ''])
         await engine.sql(`DELETE FROM bb_event${table}`);
       await detect(engine);
@@ -102,9 +99,7 @@ describe("E17, E12: a person's meeting in rooms", () => {
 
   test('E42: taken out and invited again with another time: the reservation follows under the new id', () =>
     inRoom(async (engine) => {
-      const booked = invite(engine, [ORNEN], meeting('Tilbake', '2027-03-16 09:00', '2027-03-16 11:00'));
-      await poll(engine);
-      const { reservationIds } = await imports(engine);
+      const { booked, reservationIds } = await imported(engine, 'Tilbake', [ORNEN]);
       engine.graph.mailbox(ORNEN).processing.removeCanceledMeetings = true;
       engine.people.changeRooms(booked, []);
       engine.wait(MINUTE);
@@ -121,9 +116,7 @@ describe("E17, E12: a person's meeting in rooms", () => {
 
   test('E46: cancelled in the booking system: left in Outlook, nobody is mailed', () =>
     inRoom(async (engine) => {
-      invite(engine, [ORNEN], meeting('Gjest', '2027-03-16 09:00', '2027-03-16 11:00'));
-      await poll(engine);
-      await imports(engine);
+      await imported(engine, 'Gjest', [ORNEN]);
       const mails = engine.graph.mails.length;
       await engine.sql('UPDATE bb_event SET active = 0');
       await detect(engine);
@@ -137,9 +130,7 @@ describe("E17, E12: a person's meeting in rooms", () => {
   test('E46: with DECLINE_ROOM_COPIES it is declined, and the organiser hears of it', () =>
     inRoom(
       async (engine) => {
-        invite(engine, [ORNEN], meeting('Gjest', '2027-03-16 09:00', '2027-03-16 11:00'));
-        await poll(engine);
-        await imports(engine);
+        await imported(engine, 'Gjest', [ORNEN]);
         await engine.sql('UPDATE bb_event SET active = 0');
         await detect(engine);
         expect(engine.events(103)).toEqual([]);

@@ -1,23 +1,16 @@
 /** R2: one meeting is one reservation, whatever its rows have forgotten of it. */
 import { MARKER_PROPERTY_ID } from '../../../src/domain/marker.ts';
-import { detectCancellations } from '../../../src/sync/cancellations.ts';
-import { processImports } from '../../../src/sync/import-reservations.ts';
-import { pollChanges } from '../../../src/sync/poll.ts';
-import { pushPending } from '../../../src/sync/push.ts';
-import { DAY, type Engine, eventRows, inEngine, MINUTE, meeting, weekly } from '../../support/engine.ts';
+import { DAY, type Engine, eventRows, MINUTE, meeting, weekly } from '../../support/engine.ts';
+import { AERE, detect, imports, inRoom, ORNEN, poll, push } from '../../support/engine-jobs.ts';
 import { invite } from '../../support/outlook.ts';
 
-const ORNEN = 'ornen@fjordvik.example';
-const AERE = 'aere@fjordvik.example';
 const MEETING = meeting('Fellesmøte', '2027-03-16 09:00', '2027-03-16 11:00');
-
-const inRoom = (work: (engine: Engine) => Promise<void>) => inEngine({ empty: true }, work);
 
 async function cycle(engine: Engine): Promise<void> {
   engine.wait(DAY + MINUTE);
-  await pollChanges(engine.deps, engine.run('poll-changes'), {});
-  await processImports(engine.deps, engine.run('process-imports'), { limit: 100 });
-  await pushPending(engine.deps, engine.run('to-outlook'), { limit: 1000 });
+  await poll(engine);
+  await imports(engine);
+  await push(engine);
 }
 
 /** A meeting in one room, booked. */
@@ -79,7 +72,7 @@ test('E36: an event whose mark arrives only after a reset goes back to its reser
       "UPDATE bridge_mappings SET sync_status = 'pending', outlook_event_id = NULL, reservation_id = NULL",
     );
     engine.wait(DAY + MINUTE);
-    await pollChanges(engine.deps, engine.run('poll-changes'));
+    await poll(engine);
     expect(await engine.mappings()).toMatchObject([{ sync_status: 'imported', outlook_event_id: id }]);
     engine.people.editInRoom(ORNEN, id, {
       singleValueExtendedProperties: [{ id: MARKER_PROPERTY_ID, value: `event:${reservation?.id}:103:0` }],
@@ -105,9 +98,9 @@ test.each([
     engine.people.deleteInRoom(ORNEN, copy);
     await cycle(engine);
     await engine.sql('UPDATE bb_event SET active = 1');
-    await detectCancellations(engine.deps, engine.run('sync-deletions'));
+    await detect(engine);
     await engine.sql(change);
-    await detectCancellations(engine.deps, engine.run('sync-deletions'));
+    await detect(engine);
     await cycle(engine);
     engine.people.restoreInRoom(ORNEN, copy);
     await cycle(engine);

@@ -1,29 +1,17 @@
 /** What stands in Outlook without a reservation: listed, taken over, cancelled by hand. */
 
 import { cancelOutlookEvent } from '../../../src/sync/cancel-outlook.ts';
-import { detectCancellations } from '../../../src/sync/cancellations.ts';
 import { importFromOutlook } from '../../../src/sync/from-outlook.ts';
-import { processImports } from '../../../src/sync/import-reservations.ts';
 import { listOutlookEvents, listPendingImports, listProcessedImports } from '../../../src/sync/outlook-lists.ts';
-import { pollChanges } from '../../../src/sync/poll.ts';
-import { pushPending } from '../../../src/sync/push.ts';
-import { addEvent, type Engine, type EngineOptions, eventRows, inEngine, meeting } from '../../support/engine.ts';
+import { addEvent, type Engine, eventRows, inEngine, meeting } from '../../support/engine.ts';
+import { AERE, detect, imports, inRoom, KORPS, ORNEN, poll, push } from '../../support/engine-jobs.ts';
 import { eventIdOf, invite } from '../../support/outlook.ts';
 
 const RANGE = { from: '2027-03-01 08:00:00', to: '2027-06-01 08:00:00' };
 const list = (engine: Engine, range = RANGE, limit = 50) => listOutlookEvents(engine.deps, { range, limit });
 const take = (engine: Engine, range = RANGE) => importFromOutlook(engine.deps, engine.run('from-outlook'), { range });
-const imports = (engine: Engine) => processImports(engine.deps, engine.run('process-imports'), { limit: 100 });
-const push = (engine: Engine) => pushPending(engine.deps, engine.run('to-outlook'), { limit: 1000 });
-const poll = (engine: Engine) => pollChanges(engine.deps, engine.run('poll-changes'));
 const cancel = (engine: Engine, eventId: string) =>
   cancelOutlookEvent(engine.deps, engine.run('cancel-outlook'), eventId);
-
-const ORNEN = 'ornen@fjordvik.example';
-const AERE = 'aere@fjordvik.example';
-
-const inRoom = (work: (engine: Engine) => Promise<void>, options: EngineOptions = {}) =>
-  inEngine({ empty: true, ...options }, work);
 
 describe('outlook-events', () => {
   test('S51: lists events without mapping, ours left out, with whether and why not they are importable', () =>
@@ -187,11 +175,9 @@ describe('from-outlook', () => {
 });
 
 describe('S75: cancelling an Outlook event by hand', () => {
-  const KORPS = { id: 700, name: 'Korps', start: '2027-03-02 10:00', end: '2027-03-02 11:00' };
-
   test('deactivates the reservation, notes it once, and deletes our own event; again it does nothing', () =>
     inRoom(async (engine) => {
-      await addEvent(engine, { ...KORPS, rooms: [103], description: 'Noter' });
+      await addEvent(engine, { ...KORPS, description: 'Noter' });
       await push(engine);
       const id = await eventIdOf(engine, 'event', 700, 103);
       expect(await cancel(engine, id)).toMatchObject({
@@ -208,13 +194,13 @@ describe('S75: cancelling an Outlook event by hand', () => {
       ]);
       expect(await cancel(engine, id)).toMatchObject({ alreadyCancelled: true, bookingCancelled: false });
       await poll(engine);
-      await detectCancellations(engine.deps, engine.run());
+      await detect(engine);
       expect((await eventRows(engine))[0]?.description).toBe('Noter\n\n--- Cancelled from Outlook ---');
     }));
 
   test('after a person deleted it, only the reservation is left to end', () =>
     inRoom(async (engine) => {
-      await addEvent(engine, { ...KORPS, rooms: [103] });
+      await addEvent(engine, KORPS);
       await push(engine);
       await poll(engine);
       const id = await eventIdOf(engine, 'event', 700, 103);
@@ -258,7 +244,7 @@ describe('S75: cancelling an Outlook event by hand', () => {
 
   test('an id nobody knows is refused, ids that differ in case included (E43)', () =>
     inRoom(async (engine) => {
-      await addEvent(engine, { ...KORPS, rooms: [103] });
+      await addEvent(engine, KORPS);
       await push(engine);
       const id = await eventIdOf(engine, 'event', 700, 103);
       const other = id.replace(/[a-z]/, (letter) => letter.toUpperCase());
@@ -268,7 +254,7 @@ describe('S75: cancelling an Outlook event by hand', () => {
 
   test('dry run: nothing happens', () =>
     inRoom(async (engine) => {
-      await addEvent(engine, { ...KORPS, rooms: [103] });
+      await addEvent(engine, KORPS);
       await push(engine);
       const id = await eventIdOf(engine, 'event', 700, 103);
       const result = await cancelOutlookEvent(engine.deps, engine.run('cancel-outlook', { dryRun: true }), id);

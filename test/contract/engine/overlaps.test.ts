@@ -1,20 +1,14 @@
 /** Overlaps between the two systems that the rules allow: nobody loses anything, and one alert tells of each. */
 
 import { addEvent, type Engine, eventRows, inEngine, meeting, times } from '../../support/engine.ts';
-import { inRoom, ORNEN, settle } from '../../support/engine-jobs.ts';
+import { inRoom, KORPS, ORNEN, settle } from '../../support/engine-jobs.ts';
 
 describe('overlaps between systems, judged from the next delta', () => {
   const alerts = (engine: Engine) => engine.sql("SELECT properties FROM bridge_alerts WHERE kind = 'overlap'");
 
   test('an organiser moves a meeting onto an event: both stay, one alert', () =>
     inRoom(async (engine) => {
-      await addEvent(engine, {
-        id: 700,
-        name: 'Korps',
-        start: '2027-03-02 10:00',
-        end: '2027-03-02 11:00',
-        rooms: [103],
-      });
+      await addEvent(engine, KORPS);
       const id = engine.people.createInRoom(ORNEN, meeting('Møte', '2027-03-02 12:00', '2027-03-02 13:00'));
       await settle(engine);
       expect(await alerts(engine)).toEqual([]);

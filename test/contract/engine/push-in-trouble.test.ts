@@ -2,21 +2,8 @@
 import { detectCancellations } from '../../../src/sync/cancellations.ts';
 import { cleanupOrphans } from '../../../src/sync/cleanup.ts';
 import { discover } from '../../../src/sync/discover.ts';
-import { passRooms } from '../../../src/sync/run.ts';
-import { type Engine, HOUR, inEngine, MINUTE } from '../../support/engine.ts';
-import { detect, push } from '../../support/engine-jobs.ts';
-
-const pass = (engine: Engine) =>
-  passRooms(engine.deps, engine.run('change-tick', { trigger: 'timer' }), { pull: false });
-
-const statuses = async (engine: Engine) =>
-  Object.fromEntries(
-    (
-      await engine.sql<{ s: string; n: number }>(
-        'SELECT sync_status AS s, COUNT(*) AS n FROM bridge_mappings GROUP BY sync_status',
-      )
-    ).map((row) => [row.s, row.n]),
-  );
+import { HOUR, inEngine, MINUTE } from '../../support/engine.ts';
+import { detect, pass, push, statuses } from '../../support/engine-jobs.ts';
 
 describe('trouble', () => {
   test('S15: clean data ends with errors 0', () =>

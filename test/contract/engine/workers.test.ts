@@ -1,29 +1,23 @@
 /** Several workers at the same rooms: cross-room rules neither double nor empty a reservation (E12, E17, E18). */
 
 import { cancelOutlookEvent } from '../../../src/sync/cancel-outlook.ts';
-import { detectCancellations } from '../../../src/sync/cancellations.ts';
 import { importFromOutlook } from '../../../src/sync/from-outlook.ts';
-import { processImports } from '../../../src/sync/import-reservations.ts';
-import { pollChanges } from '../../../src/sync/poll.ts';
-import { pushPending } from '../../../src/sync/push.ts';
 import { passRooms } from '../../../src/sync/run.ts';
-import { detectMissing } from '../../../src/sync/verify-missing.ts';
 import { addEvent, type Engine, eventRows, inEngine, MINUTE, meeting } from '../../support/engine.ts';
+import { AERE, detect, imports, KORPS, missing, ORNEN, poll, push } from '../../support/engine-jobs.ts';
 import { eventIdOf, invite } from '../../support/outlook.ts';
 
-const ORNEN = 'ornen@fjordvik.example';
-const AERE = 'aere@fjordvik.example';
 /** Requests take their time, so that workers meet. */
 const SLOW = { simulator: { latency: { min: 20, max: 400 } }, empty: true } as const;
 
 const WORK: readonly ((engine: Engine) => Promise<unknown>)[] = [
-  (engine) => pollChanges(engine.deps, engine.run('poll-changes')),
-  (engine) => pollChanges(engine.deps, engine.run('poll-changes')),
-  (engine) => processImports(engine.deps, engine.run('process-imports'), { limit: 100 }),
+  (engine) => poll(engine),
+  (engine) => poll(engine),
+  (engine) => imports(engine),
   (engine) => passRooms(engine.deps, engine.run('change-tick', { trigger: 'timer' }), { pull: true }),
-  (engine) => detectCancellations(engine.deps, engine.run('sync-deletions')),
-  (engine) => pushPending(engine.deps, engine.run('to-outlook'), { limit: 100 }),
-  (engine) => detectMissing(engine.deps, engine.run('detect-missing')),
+  detect,
+  (engine) => push(engine, 100),
+  (engine) => missing(engine),
   (engine) =>
     importFromOutlook(engine.deps, engine.run('from-outlook'), {
       range: { from: '2027-03-01 00:00:00', to: '2027-04-01 00:00:00' },
@@ -66,13 +60,7 @@ test('E12: moved to another room while everybody works: one reservation, in the 
 
 test('E17: both copies deleted, and one cancelled by hand at the same time: over, noted once', () =>
   inEngine(SLOW, async (engine) => {
-    await addEvent(engine, {
-      id: 700,
-      name: 'Korps',
-      start: '2027-03-02 10:00',
-      end: '2027-03-02 11:00',
-      rooms: [103, 104],
-    });
+    await addEvent(engine, { ...KORPS, rooms: [103, 104] });
     await allAtOnce(engine);
     const [own, other] = [await eventIdOf(engine, 'event', 700, 103), await eventIdOf(engine, 'event', 700, 104)];
     engine.people.deleteInRoom(ORNEN, own);
