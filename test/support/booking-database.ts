@@ -6,6 +6,7 @@ import { createBookingNames } from '../../src/sql/booking/names.ts';
 import { createBookingSystem, type SqlBookingSystem } from '../../src/sql/booking-system.ts';
 import type { Database, Engine, SqlExecutor, StatementEnd } from '../../src/sql/database.ts';
 import { migrate } from '../../src/sql/migrations/migrate.ts';
+import { openedOnce } from './lifetimes.ts';
 import { SAMPLE_SCHEMAS, type SampleSchema } from './sample-schemas.ts';
 import { openSqlDatabase, SQL_ENGINES } from './sql-world.ts';
 
@@ -60,6 +61,9 @@ export async function openSampleWorld(variant: BookingVariant): Promise<BookingW
   await loadPackA(world.database, variant.schema);
   return world;
 }
+
+/** For a `describe` block: one world with pack A for all its tests. */
+export const sharedSampleWorld = (variant: BookingVariant): BookingWorld => openedOnce(() => openSampleWorld(variant));
 
 /** What a test changes inside is rolled back afterwards, so that one world serves many tests. */
 export async function tryOut<T>(

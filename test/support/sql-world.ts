@@ -8,6 +8,7 @@ import { type Database, type Engine, openDatabase, type StatementEnd } from '../
 import { migrate } from '../../src/sql/migrations/migrate.ts';
 import { createSyncStore } from '../../src/sql/sync-store.ts';
 import type { BookingSystem, RoomLease, SyncStore } from '../../src/sync/ports.ts';
+import { openedOnce } from './lifetimes.ts';
 
 const connectionString = process.env['TEST_SQL_CONNECTION_STRING'];
 
@@ -71,7 +72,7 @@ function databaseOf(name: string): string {
   return [...others, `Database=${name}`].join(';');
 }
 
-/** Migrated, with empty booking tables. One per test file on a server, where a database is slow to make; see `emptySqlWorld`. */
+/** Migrated, with empty booking tables. One per test file on a server, where a database is slow to make; see `sharedSqlWorld`. */
 export async function openSqlWorld(engine: Engine): Promise<SqlWorld> {
   const database = await openSqlDatabase(engine);
   await migrate(database);
@@ -108,7 +109,24 @@ const TABLES = [
   'bb_resource',
 ];
 
-export async function emptySqlWorld(world: SqlWorld): Promise<void> {
+/** For a `describe` block: one world for all its tests, empty before each. */
+export function sharedSqlWorld(engine: Engine): SqlWorld {
+  const world = openedOnce(() => openSqlWorld(engine));
+  beforeEach(() => emptySqlWorld(world));
+  return world;
+}
+
+/** The same, with the rooms of `addRooms` before each test. */
+export function sharedSqlRooms(engine: Engine): SqlWorld {
+  const world = sharedSqlWorld(engine);
+  beforeEach(async () => {
+    await addRooms(world);
+    world.statements.length = 0;
+  });
+  return world;
+}
+
+async function emptySqlWorld(world: SqlWorld): Promise<void> {
   for (const table of TABLES) await world.run(`DELETE FROM ${table}`);
   world.statements.length = 0;
 }
@@ -166,3 +184,9 @@ export function only<T>(rows: readonly T[]): T {
   if (rows.length !== 1) throw new Error(`One row was expected, not ${rows.length}.`);
   return rows[0] as T;
 }
+
+export const idsOf = (rows: readonly Pick<Mapping, 'id'>[]): number[] => rows.map(({ id }) => id);
+
+/** Ids of one batch are given in no order; what is listed by id is compared in that order. */
+export const byId = (...ids: readonly (number | undefined)[]): number[] =>
+  ids.map(Number).sort((one, other) => one - other);

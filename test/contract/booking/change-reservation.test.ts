@@ -2,13 +2,7 @@ import { sql } from 'kysely';
 import type { ReservationKey } from '../../../src/domain/reservation.ts';
 import { CANCELLATION_NOTE } from '../../../src/domain/text.ts';
 import type { SqlExecutor } from '../../../src/sql/database.ts';
-import {
-  BOOKING_VARIANTS,
-  type BookingWorld,
-  openSampleWorld,
-  SERVER_TIMEOUT_MS,
-  tryOut,
-} from '../../support/booking-database.ts';
+import { BOOKING_VARIANTS, SERVER_TIMEOUT_MS, sharedSampleWorld, tryOut } from '../../support/booking-database.ts';
 import { rowsOf } from '../../support/booking-rows.ts';
 
 jest.setTimeout(SERVER_TIMEOUT_MS);
@@ -20,12 +14,8 @@ const EACH_TYPE: readonly (readonly [ReservationKey['type'], number, number])[] 
 ];
 
 describe.each(BOOKING_VARIANTS)('changing reservations: %s', (_title, variant) => {
-  let world: BookingWorld;
-  beforeAll(async () => {
-    world = await openSampleWorld(variant);
-    await world.booking.introspect();
-  });
-  afterAll(() => world.close());
+  const world = sharedSampleWorld(variant);
+  beforeAll(() => world.booking.introspect());
 
   const trying = <T>(work: Parameters<typeof tryOut<T>>[1]) => tryOut(world, work);
   const eventRow = async (executor: SqlExecutor, id: number) =>

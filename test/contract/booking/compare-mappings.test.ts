@@ -1,13 +1,7 @@
 import { sql } from 'kysely';
 import { loadPackB } from '../../../src/sandbox/sample-data/pack-b.ts';
 import type { SqlExecutor } from '../../../src/sql/database.ts';
-import {
-  BOOKING_VARIANTS,
-  type BookingWorld,
-  openSampleWorld,
-  SERVER_TIMEOUT_MS,
-  tryOut,
-} from '../../support/booking-database.ts';
+import { BOOKING_VARIANTS, SERVER_TIMEOUT_MS, sharedSampleWorld, tryOut } from '../../support/booking-database.ts';
 import { addMapping, mappingOf } from '../../support/booking-mappings.ts';
 
 jest.setTimeout(SERVER_TIMEOUT_MS);
@@ -15,12 +9,8 @@ jest.setTimeout(SERVER_TIMEOUT_MS);
 const NOW = '2027-03-01 08:00:00';
 
 describe.each(BOOKING_VARIANTS)('comparing mappings with reservations: %s', (_title, variant) => {
-  let world: BookingWorld;
-  beforeAll(async () => {
-    world = await openSampleWorld(variant);
-    await world.booking.introspect();
-  });
-  afterAll(() => world.close());
+  const world = sharedSampleWorld(variant);
+  beforeAll(() => world.booking.introspect());
 
   /** Everything inside one transaction that is rolled back. */
   const trying = <T>(work: Parameters<typeof tryOut<T>>[1]) => tryOut(world, work);

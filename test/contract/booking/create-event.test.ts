@@ -4,10 +4,10 @@ import type { SqlExecutor } from '../../../src/sql/database.ts';
 import {
   AUDIT_START,
   BOOKING_VARIANTS,
-  type BookingWorld,
   openBookingWorld,
   openSampleWorld,
   SERVER_TIMEOUT_MS,
+  sharedSampleWorld,
   tryOut,
 } from '../../support/booking-database.ts';
 import { deleteEvent, MEETING, rowsOf } from '../../support/booking-rows.ts';
@@ -15,12 +15,8 @@ import { deleteEvent, MEETING, rowsOf } from '../../support/booking-rows.ts';
 jest.setTimeout(SERVER_TIMEOUT_MS);
 
 describe.each(BOOKING_VARIANTS)('importing an event: %s', (_title, variant) => {
-  let world: BookingWorld;
-  beforeAll(async () => {
-    world = await openSampleWorld(variant);
-    await world.booking.introspect();
-  });
-  afterAll(() => world.close());
+  const world = sharedSampleWorld(variant);
+  beforeAll(() => world.booking.introspect());
 
   const trying = <T>(work: Parameters<typeof tryOut<T>>[1]) => tryOut(world, work);
   const rows = (executor: SqlExecutor, table: Parameters<typeof rowsOf>[2], column: string, value: number) =>

@@ -2,12 +2,7 @@ import { sql } from 'kysely';
 import { isSyncError, SyncError } from '../../../src/domain/errors.ts';
 import { createBookingSystem } from '../../../src/sql/booking-system.ts';
 import type { StatementHooks } from '../../../src/sql/database.ts';
-import {
-  BOOKING_VARIANTS,
-  type BookingWorld,
-  openSampleWorld,
-  SERVER_TIMEOUT_MS,
-} from '../../support/booking-database.ts';
+import { BOOKING_VARIANTS, SERVER_TIMEOUT_MS, sharedSampleWorld } from '../../support/booking-database.ts';
 import { countImportTables, IMPORT_TABLES, MEETING } from '../../support/booking-rows.ts';
 
 jest.setTimeout(SERVER_TIMEOUT_MS);
@@ -18,12 +13,8 @@ const STEPS = ['event', 'date', 'resource', 'agegroup', 'targetaudience'] as con
 describe.each(BOOKING_VARIANTS)(
   'S13, S99: a failed import leaves nothing behind and names its step: %s',
   (_title, variant) => {
-    let world: BookingWorld;
-    beforeAll(async () => {
-      world = await openSampleWorld(variant);
-      await world.booking.introspect();
-    });
-    afterAll(() => world.close());
+    const world = sharedSampleWorld(variant);
+    beforeAll(() => world.booking.introspect());
 
     /** An adapter whose insert into one table fails before, or after, it took effect. */
     async function importFailing(table: (typeof IMPORT_TABLES)[number], hooks: (failure: Failure) => StatementHooks) {

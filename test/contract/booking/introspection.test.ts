@@ -5,12 +5,7 @@ import { BOOKING_TABLES, needOfColumn, needOfTable } from '../../../src/sql/book
 import { createBookingNames } from '../../../src/sql/booking/names.ts';
 import type { BookingSchema, BookingTable } from '../../../src/sql/booking-schema.ts';
 import { createBookingSystem } from '../../../src/sql/booking-system.ts';
-import {
-  BOOKING_VARIANTS,
-  type BookingWorld,
-  openSampleWorld,
-  SERVER_TIMEOUT_MS,
-} from '../../support/booking-database.ts';
+import { BOOKING_VARIANTS, SERVER_TIMEOUT_MS, sharedSampleWorld } from '../../support/booking-database.ts';
 import { openSqlDatabase } from '../../support/sql-world.ts';
 
 jest.setTimeout(SERVER_TIMEOUT_MS);
@@ -42,11 +37,7 @@ function bareMinimum(schema: BookingSchema): BookingSchema {
 }
 
 describe.each(BOOKING_VARIANTS)('introspection: %s', (_title, variant) => {
-  let world: BookingWorld;
-  beforeAll(async () => {
-    world = await openSampleWorld(variant);
-  });
-  afterAll(() => world.close());
+  const world = sharedSampleWorld(variant);
 
   const adapter = (names: Names) =>
     createBookingSystem(world.database, renamed(variant.schema, names), { zone: variant.zone, seasonFilter: true });

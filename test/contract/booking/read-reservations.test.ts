@@ -1,13 +1,7 @@
 import { sql } from 'kysely';
 import type { RoomReservation } from '../../../src/domain/reservation.ts';
 import { SAMPLE_ROOMS } from '../../../src/sandbox/sample-data/municipality.ts';
-import {
-  BOOKING_VARIANTS,
-  type BookingWorld,
-  openSampleWorld,
-  SERVER_TIMEOUT_MS,
-  tryOut,
-} from '../../support/booking-database.ts';
+import { BOOKING_VARIANTS, SERVER_TIMEOUT_MS, sharedSampleWorld, tryOut } from '../../support/booking-database.ts';
 
 jest.setTimeout(SERVER_TIMEOUT_MS);
 
@@ -26,12 +20,8 @@ function countByType(reservations: readonly RoomReservation[]) {
 }
 
 describe.each(BOOKING_VARIANTS)('reading reservations: %s', (_title, variant) => {
-  let world: BookingWorld;
+  const world = sharedSampleWorld(variant);
   const t = () => world.names;
-  beforeAll(async () => {
-    world = await openSampleWorld(variant);
-  });
-  afterAll(() => world.close());
 
   const read = (from: string, to: string, ...rooms: number[]) =>
     world.booking.readRoomReservations(inWindow(rooms, { from, to }));

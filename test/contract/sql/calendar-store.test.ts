@@ -1,28 +1,15 @@
 import {
-  addRooms,
-  emptySqlWorld,
   expireLease,
   leaseRoom,
   OTHER_ROOM,
   only,
-  openSqlWorld,
   ROOM,
   SQL_ENGINES,
-  type SqlWorld,
+  sharedSqlRooms,
 } from '../../support/sql-world.ts';
 
 describe.each(SQL_ENGINES)('calendars on %s', (engine) => {
-  let world: SqlWorld;
-
-  beforeAll(async () => {
-    world = await openSqlWorld(engine);
-  });
-  beforeEach(async () => {
-    await emptySqlWorld(world);
-    await addRooms(world);
-    world.statements.length = 0;
-  });
-  afterAll(() => world.close());
+  const world = sharedSqlRooms(engine);
 
   const calendars = () => world.store.calendars;
 

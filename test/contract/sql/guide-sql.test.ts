@@ -1,13 +1,11 @@
 import {
   addMappings,
   addRooms,
-  emptySqlWorld,
   eventOf,
   importOf,
   only,
-  openSqlWorld,
   SQL_ENGINES,
-  type SqlWorld,
+  sharedSqlWorld,
 } from '../../support/sql-world.ts';
 
 /** The guide's statements as printed; only `LIMIT 10` is not T-SQL. */
@@ -33,13 +31,7 @@ SET sync_status = 'pending',
 WHERE sync_status != 'cancelled';`;
 
 describe.each(SQL_ENGINES)("the guide's SQL on %s", (engine) => {
-  let world: SqlWorld;
-
-  beforeAll(async () => {
-    world = await openSqlWorld(engine);
-  });
-  beforeEach(() => emptySqlWorld(world));
-  afterAll(() => world.close());
+  const world = sharedSqlWorld(engine);
 
   test('the INSERT makes an active room with every default', async () => {
     await world.run(INSERT);

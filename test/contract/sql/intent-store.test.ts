@@ -2,17 +2,14 @@ import type { EventContent } from '../../../src/domain/room-event.ts';
 import type { NewIntent } from '../../../src/sync/ports.ts';
 import {
   addMappings,
-  addRooms,
-  emptySqlWorld,
   eventOf,
   expireLease,
   leaseRoom,
   OTHER_ROOM,
   only,
-  openSqlWorld,
   ROOM,
   SQL_ENGINES,
-  type SqlWorld,
+  sharedSqlRooms,
 } from '../../support/sql-world.ts';
 
 const content: EventContent = {
@@ -48,16 +45,7 @@ function intentFor(
 }
 
 describe.each(SQL_ENGINES)('intents on %s', (engine) => {
-  let world: SqlWorld;
-
-  beforeAll(async () => {
-    world = await openSqlWorld(engine);
-  });
-  beforeEach(async () => {
-    await emptySqlWorld(world);
-    await addRooms(world);
-  });
-  afterAll(() => world.close());
+  const world = sharedSqlRooms(engine);
 
   const intents = () => world.store.intents;
 

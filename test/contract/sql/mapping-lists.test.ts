@@ -1,35 +1,23 @@
-import type { Mapping, NewMapping } from '../../../src/domain/mapping.ts';
+import type { NewMapping } from '../../../src/domain/mapping.ts';
 import {
   addMappings,
-  addRooms,
-  emptySqlWorld,
+  byId,
   eventOf,
+  idsOf,
   importOf,
   OTHER_ROOM,
-  openSqlWorld,
   ROOM,
   SQL_ENGINES,
-  type SqlWorld,
+  sharedSqlRooms,
 } from '../../support/sql-world.ts';
 
 const PAST = '2020-01-01T00:00:00.000Z';
 const FUTURE = '2099-01-01T00:00:00.000Z';
 
 describe.each(SQL_ENGINES)('picking and listing mappings on %s', (engine) => {
-  let world: SqlWorld;
-
-  beforeAll(async () => {
-    world = await openSqlWorld(engine);
-  });
-  beforeEach(async () => {
-    await emptySqlWorld(world);
-    await addRooms(world);
-  });
-  afterAll(() => world.close());
+  const world = sharedSqlRooms(engine);
 
   const mappings = () => world.store.mappings;
-  const idsOf = (rows: readonly Pick<Mapping, 'id'>[]) => rows.map(({ id }) => id);
-  const byId = (...ids: readonly (number | undefined)[]) => ids.map(Number).sort((one, other) => one - other);
 
   /** Adds rows as if created one second after the other. */
   async function add(...rows: readonly NewMapping[]): Promise<number[]> {

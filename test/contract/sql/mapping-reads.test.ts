@@ -1,36 +1,22 @@
-import type { Mapping } from '../../../src/domain/mapping.ts';
 import {
   addMappings,
-  addRooms,
-  emptySqlWorld,
+  byId,
   eventOf,
+  idsOf,
   importOf,
   OTHER_ROOM,
-  openSqlWorld,
   ROOM,
   SQL_ENGINES,
-  type SqlWorld,
+  sharedSqlRooms,
 } from '../../support/sql-world.ts';
 
 const AT = '2027-03-01T07:00:00.123Z';
 const LATER = '2027-03-02T07:00:00.000Z';
 
 describe.each(SQL_ENGINES)('finding mappings on %s', (engine) => {
-  let world: SqlWorld;
-
-  beforeAll(async () => {
-    world = await openSqlWorld(engine);
-  });
-  beforeEach(async () => {
-    await emptySqlWorld(world);
-    await addRooms(world);
-  });
-  afterAll(() => world.close());
+  const world = sharedSqlRooms(engine);
 
   const mappings = () => world.store.mappings;
-  const idsOf = (rows: readonly Pick<Mapping, 'id'>[]) => rows.map(({ id }) => id);
-  /** Ids of one batch are given in no order; what is listed by id is compared in that order. */
-  const byId = (...ids: readonly (number | undefined)[]) => ids.map(Number).sort((one, other) => one - other);
 
   /** Adds rows, forgets their statements and gives their ids. */
   async function add(...rows: Parameters<typeof addMappings>[1]): Promise<number[]> {

@@ -1,34 +1,21 @@
 import { newMapping } from '../../../src/domain/mapping.ts';
 import {
   addMappings,
-  addRooms,
-  emptySqlWorld,
   eventOf,
   expireLease,
   importOf,
   leaseRoom,
   OTHER_ROOM,
   only,
-  openSqlWorld,
   ROOM,
   SQL_ENGINES,
-  type SqlWorld,
+  sharedSqlRooms,
 } from '../../support/sql-world.ts';
 
 const AT = '2027-03-01T07:00:00.123Z';
 
 describe.each(SQL_ENGINES)('writing mappings on %s', (engine) => {
-  let world: SqlWorld;
-
-  beforeAll(async () => {
-    world = await openSqlWorld(engine);
-  });
-  beforeEach(async () => {
-    await emptySqlWorld(world);
-    await addRooms(world);
-    world.statements.length = 0;
-  });
-  afterAll(() => world.close());
+  const world = sharedSqlRooms(engine);
 
   const mappings = () => world.store.mappings;
 

@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Database, openDatabase } from '../../../src/sql/database.ts';
+import { openDatabase } from '../../../src/sql/database.ts';
 import { checkSchema, MIGRATIONS, migrate, pendingMigrations } from '../../../src/sql/migrations/migrate.ts';
 import type { Migration } from '../../../src/sql/migrations/migration.ts';
+import { openedForEach } from '../../support/lifetimes.ts';
 import { openSqlDatabase, SQL_ENGINES, START } from '../../support/sql-world.ts';
 
 const extra: Migration = {
@@ -18,12 +19,7 @@ const broken: Migration = {
 };
 
 describe.each(SQL_ENGINES)('migrations on %s', (engine) => {
-  let database: Database;
-
-  beforeEach(async () => {
-    database = await openSqlDatabase(engine);
-  });
-  afterEach(() => database.close());
+  const database = openedForEach(() => openSqlDatabase(engine));
 
   test('brings an empty database up to date, and finds nothing to do four times in a row', async () => {
     await migrate(database);
@@ -63,14 +59,11 @@ describe.each(SQL_ENGINES)('migrations on %s', (engine) => {
 });
 
 describe.each(SQL_ENGINES)('a schema that lacks migrations on %s', (engine) => {
-  let database: Database;
+  const database = openedForEach(() => openSqlDatabase(engine));
   const sent: string[] = [];
-
-  beforeEach(async () => {
-    database = await openSqlDatabase(engine);
+  beforeEach(() => {
     sent.length = 0;
   });
-  afterEach(() => database.close());
 
   const check = () => checkSchema(database.withHooks({ onStatement: ({ sql }) => void sent.push(sql) }));
 

@@ -1,13 +1,5 @@
 import type { JournalEntry } from '../../../src/sync/ports.ts';
-import {
-  emptySqlWorld,
-  OTHER_ROOM,
-  only,
-  openSqlWorld,
-  ROOM,
-  SQL_ENGINES,
-  type SqlWorld,
-} from '../../support/sql-world.ts';
+import { OTHER_ROOM, only, ROOM, SQL_ENGINES, sharedSqlWorld } from '../../support/sql-world.ts';
 
 const PAST = '2000-01-01T00:00:00.000Z';
 const FUTURE = '2099-01-01T00:00:00.000Z';
@@ -32,13 +24,7 @@ function entry(fields: Partial<JournalEntry> = {}): JournalEntry {
 }
 
 describe.each(SQL_ENGINES)('records on %s', (engine) => {
-  let world: SqlWorld;
-
-  beforeAll(async () => {
-    world = await openSqlWorld(engine);
-  });
-  beforeEach(() => emptySqlWorld(world));
-  afterAll(() => world.close());
+  const world = sharedSqlWorld(engine);
 
   describe('journal', () => {
     const journal = () => world.store.journal;

@@ -1,15 +1,9 @@
 import { createSyncStore } from '../../../src/sql/sync-store.ts';
 import type { BookingSystem } from '../../../src/sync/ports.ts';
-import { emptySqlWorld, only, openSqlWorld, SQL_ENGINES, type SqlWorld } from '../../support/sql-world.ts';
+import { only, SQL_ENGINES, sharedSqlWorld } from '../../support/sql-world.ts';
 
 describe.each(SQL_ENGINES)('rooms on %s', (engine) => {
-  let world: SqlWorld;
-
-  beforeAll(async () => {
-    world = await openSqlWorld(engine);
-  });
-  beforeEach(() => emptySqlWorld(world));
-  afterAll(() => world.close());
+  const world = sharedSqlWorld(engine);
 
   const rooms = () => world.store.rooms;
 

@@ -2,21 +2,13 @@ import type { StatisticsStore } from '../../../src/monitoring/ports.ts';
 import { parseBookingSchema } from '../../../src/sql/booking-schema.ts';
 import { createStatisticsStore } from '../../../src/sql/statistics-store.ts';
 import { noteStatements } from '../../support/booking-statements.ts';
-import { addRooms, emptySqlWorld, openSqlWorld, SQL_ENGINES, type SqlWorld } from '../../support/sql-world.ts';
+import { SQL_ENGINES, sharedSqlRooms } from '../../support/sql-world.ts';
 
 describe.each(SQL_ENGINES)('statistics on %s', (engine) => {
-  let world: SqlWorld;
+  const world = sharedSqlRooms(engine);
   let store: StatisticsStore;
-
-  beforeAll(async () => {
-    world = await openSqlWorld(engine);
+  beforeAll(() => {
     store = createStatisticsStore(world.database, world.schema);
-  });
-  afterAll(() => world.close());
-  beforeEach(async () => {
-    await emptySqlWorld(world);
-    await addRooms(world);
-    world.statements.length = 0;
   });
 
   let next = 1;

@@ -1,23 +1,10 @@
 import type { StatementInfo } from '../../../src/sql/database.ts';
 import { createSyncStore } from '../../../src/sql/sync-store.ts';
 import type { BookingSystem } from '../../../src/sync/ports.ts';
-import {
-  addMappings,
-  emptySqlWorld,
-  eventOf,
-  openSqlWorld,
-  SQL_ENGINES,
-  type SqlWorld,
-} from '../../support/sql-world.ts';
+import { addMappings, eventOf, SQL_ENGINES, sharedSqlWorld } from '../../support/sql-world.ts';
 
 describe.each(SQL_ENGINES)('transactions on %s', (engine) => {
-  let world: SqlWorld;
-
-  beforeAll(async () => {
-    world = await openSqlWorld(engine);
-  });
-  beforeEach(() => emptySqlWorld(world));
-  afterAll(() => world.close());
+  const world = sharedSqlWorld(engine);
 
   const count = () => world.store.mappings.list({ limit: 1, orderBy: 'createdAt' }).then(({ total }) => total);
 

@@ -1,21 +1,18 @@
 import { createApp } from '../../../src/app.ts';
 import { loadConfig } from '../../../src/config.ts';
-import type { Database } from '../../../src/sql/database.ts';
 import { migrate } from '../../../src/sql/migrations/migrate.ts';
 import { SYNC_TABLES } from '../../../src/sql/tables.ts';
+import { openedForEach } from '../../support/lifetimes.ts';
 import { openSqlDatabase, SQL_ENGINES } from '../../support/sql-world.ts';
 
 const config = loadConfig({ SQLITE_FILE: ':memory:' });
 
 describe.each(SQL_ENGINES)('the start of a worker on %s', (engine) => {
-  let database: Database;
+  const database = openedForEach(() => openSqlDatabase(engine));
   const sent: string[] = [];
-
-  beforeEach(async () => {
-    database = await openSqlDatabase(engine);
+  beforeEach(() => {
     sent.length = 0;
   });
-  afterEach(() => database.close());
 
   const start = () =>
     createApp(config, { database: database.withHooks({ onStatement: ({ sql }) => void sent.push(sql) }) });
