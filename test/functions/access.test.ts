@@ -1,4 +1,5 @@
-import { type FunctionWorld, openFunctionWorld, ROUTES } from './support/function-world.ts';
+import { openedOnce } from '../support/lifetimes.ts';
+import { openFunctionWorld, ROUTES } from './support/function-world.ts';
 
 const KEY = 'correct-horse-battery';
 const lineOf = ({ method, route }: (typeof ROUTES)[number]) =>
@@ -7,11 +8,7 @@ const guarded = ROUTES.filter(({ endpoint }) => endpoint.access === 'key').map(l
 const open = ROUTES.filter(({ endpoint }) => endpoint.access === 'open').map(lineOf);
 
 describe('S25: with a configured key', () => {
-  let world: FunctionWorld;
-  beforeAll(async () => {
-    world = await openFunctionWorld({ settings: { API_KEY: KEY }, empty: true });
-  });
-  afterAll(() => world.close());
+  const world = openedOnce(() => openFunctionWorld({ settings: { API_KEY: KEY }, empty: true }));
 
   test.each(guarded)('%s asks for it, before it looks at anything else', async (line) => {
     for (const headers of [{}, { 'x-api-key': 'wrong' }, { api_key: `${KEY}x` }]) {
@@ -39,11 +36,7 @@ describe('S25: with a configured key', () => {
 });
 
 describe('S25: without a configured key', () => {
-  let world: FunctionWorld;
-  beforeAll(async () => {
-    world = await openFunctionWorld({ empty: true });
-  });
-  afterAll(() => world.close());
+  const world = openedOnce(() => openFunctionWorld({ empty: true }));
 
   test.each([...guarded, ...open])('%s works without a header', async (line) => {
     // 400: a call that needs a body gets none here.
@@ -52,11 +45,9 @@ describe('S25: without a configured key', () => {
 });
 
 describe('S23: while Graph is not set up', () => {
-  let world: FunctionWorld;
-  beforeAll(async () => {
-    world = await openFunctionWorld({ settings: { GRAPH_CREDENTIAL: '', GRAPH_CLIENT_ID: 'c', GRAPH_TENANT_ID: 't' } });
-  });
-  afterAll(() => world.close());
+  const world = openedOnce(() =>
+    openFunctionWorld({ settings: { GRAPH_CREDENTIAL: '', GRAPH_CLIENT_ID: 'c', GRAPH_TENANT_ID: 't' } }),
+  );
 
   test.each([
     'POST /sync/to-outlook',

@@ -1,15 +1,10 @@
 import * as bodies from '../../src/http/bodies/imports.ts';
-import { meeting } from './support/calendar.ts';
-import { type FunctionWorld, openFunctionWorld } from './support/function-world.ts';
+import { openedForEach } from '../support/lifetimes.ts';
+import { FINISHED } from './support/answers.ts';
+import { meeting, ORNEN } from './support/calendar.ts';
+import { openFunctionWorld } from './support/function-world.ts';
 
-const ORNEN = 'ornen@fjordvik.example';
-
-let world: FunctionWorld;
-
-beforeEach(async () => {
-  world = await openFunctionWorld({ packC: true });
-});
-afterEach(() => world.close());
+const world = openedForEach(() => openFunctionWorld({ packC: true }));
 
 const imports = async (query = '') =>
   bodies.processImportsBody.parse((await world.call(`POST /booking/process-imports${query}`)).body).results;
@@ -108,12 +103,8 @@ describe('POST /booking/process-imports', () => {
         ],
         error_details: [],
       },
-      run_id: expect.any(String),
-      dry_run: false,
+      ...FINISHED,
       duration_ms: expect.any(Number),
-      remaining: 0,
-      stopped_early: false,
-      queued: false,
     });
   });
 

@@ -1,12 +1,8 @@
 import * as bodies from '../../src/http/bodies/cancellation.ts';
-import { type FunctionWorld, openFunctionWorld } from './support/function-world.ts';
+import { openedForEach } from '../support/lifetimes.ts';
+import { openFunctionWorld } from './support/function-world.ts';
 
-let world: FunctionWorld;
-
-beforeEach(async () => {
-  world = await openFunctionWorld();
-});
-afterEach(() => world.close());
+const world = openedForEach(() => openFunctionWorld());
 
 async function mapping(type: string, id: number, room: number) {
   const [row] = await world.run<{ id: number; sync_status: string; outlook_event_id: string | null }>(

@@ -1,7 +1,7 @@
 import * as bodies from '../../src/http/bodies/conflicts.ts';
+import { eventRow, FINISHED } from './support/answers.ts';
+import { ORNEN } from './support/calendar.ts';
 import { type FunctionWorld, openFunctionWorld } from './support/function-world.ts';
-
-const ORNEN = 'ornen@fjordvik.example';
 
 let world: FunctionWorld;
 
@@ -13,8 +13,6 @@ afterEach(() => world.close());
 const list = async () => bodies.conflictsBody.parse((await world.call('GET /conflicts')).body);
 const resolve = (id: number, body: object, query = '') =>
   world.call(`POST /conflicts/${id}/resolve${query}`, { body: JSON.stringify(body) });
-const eventRow = async (id: number) =>
-  (await world.run<{ active: number; name: string }>(`SELECT active, name FROM bb_event WHERE id = ${id}`))[0];
 const journal = async (action: string) =>
   world.run<{ actor: string; action: string }>(`SELECT actor, action FROM bridge_journal WHERE action = '${action}'`);
 
@@ -78,14 +76,10 @@ describe('an import that overlaps an event', () => {
       message: 'The event is a reservation beside the others now.',
       result: { id, kind: 'overlap', decision: 'keep_both', reservation_id: 1046, warnings: [] },
       error_details: [],
-      run_id: expect.any(String),
-      dry_run: false,
+      ...FINISHED,
       duration_ms: expect.any(Number),
-      remaining: 0,
-      stopped_early: false,
-      queued: false,
     });
-    expect([await eventRow(1046), await eventRow(1002)]).toMatchObject([
+    expect([await eventRow(world, 1046), await eventRow(world, 1002)]).toMatchObject([
       { active: 1, name: 'Kollisjon' },
       { active: 1 },
     ]);
@@ -95,7 +89,7 @@ describe('an import that overlaps an event', () => {
   test('keep_outlook cancels what stands in its place', async () => {
     const { body } = await resolve(id, { decision: 'keep_outlook' });
     expect(body.result).toMatchObject({ reservation_id: 1046 });
-    expect([await eventRow(1046), await eventRow(1002)]).toMatchObject([{ active: 1 }, { active: 0 }]);
+    expect([await eventRow(world, 1046), await eventRow(world, 1002)]).toMatchObject([{ active: 1 }, { active: 0 }]);
     expect((await journal('reservation-cancelled')).at(-1)).toMatchObject({ actor: 'operator' });
   });
 
@@ -105,7 +99,7 @@ describe('an import that overlaps an event', () => {
     await world.call('POST /polling/poll-changes');
     await world.call('POST /booking/process-imports');
     expect(await list()).toMatchObject({ total: 0 });
-    expect(await eventRow(1046)).toBeUndefined();
+    expect(await eventRow(world, 1046)).toBeUndefined();
     expect(await journal('conflict-resolved')).toMatchObject([{ actor: 'operator' }]);
   });
 
@@ -120,7 +114,7 @@ describe('an import that overlaps an event', () => {
     expect(status).toBe(200);
     expect(bodies.resolveBody.parse(body)).toMatchObject({ dry_run: true, plan: [{ mapping_id: id }] });
     expect(await list()).toMatchObject({ total: 1 });
-    expect(await eventRow(1002)).toMatchObject({ active: 1 });
+    expect(await eventRow(world, 1002)).toMatchObject({ active: 1 });
   });
 
   test('a room in other hands answers 202, and the conflict stays', async () => {
@@ -172,7 +166,7 @@ describe('a reservation edited on both sides under the policy manual', () => {
       decisions: ['keep_booking', 'keep_outlook', 'keep_both', 'dismiss'],
     });
     await resolve(conflict?.id ?? 0, { decision: 'keep_outlook' });
-    expect(await eventRow(1008)).toMatchObject({ name: 'Årsmøte, utsatt' });
+    expect(await eventRow(world, 1008)).toMatchObject({ name: 'Årsmøte, utsatt' });
     expect(await list()).toMatchObject({ total: 0 });
     await world.call('POST /sync/to-outlook');
     const seen = world.graph.actors.view(room, Date.parse('2027-03-10'), Date.parse('2027-03-11'));

@@ -1,10 +1,8 @@
 /** `?dry_run=true` on every call that writes: a plan, and nothing written on either side. */
 import { endpoints } from '../../functions/endpoints.ts';
 import { readOutlook } from '../../src/sandbox/outlook-state.ts';
-import { meeting } from './support/calendar.ts';
+import { meeting, ORNEN } from './support/calendar.ts';
 import { type FunctionWorld, openFunctionWorld } from './support/function-world.ts';
-
-const ORNEN = 'ornen@fjordvik.example';
 
 let world: FunctionWorld;
 afterEach(() => world.close());

@@ -2,16 +2,11 @@
 
 import { statsBody } from '../../src/http/bodies/monitoring.ts';
 import { pendingBody, populateBody, pushBody } from '../../src/http/bodies/sync.ts';
-import { type FunctionWorld, openFunctionWorld } from './support/function-world.ts';
+import { openedForEach } from '../support/lifetimes.ts';
+import { sum } from './support/answers.ts';
+import { openFunctionWorld } from './support/function-world.ts';
 
-let world: FunctionWorld;
-
-beforeEach(async () => {
-  world = await openFunctionWorld();
-});
-afterEach(() => world.close());
-
-const sum = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((total, one) => total + one, 0);
+const world = openedForEach(() => openFunctionWorld());
 
 test('S101: steps 1 to 4 run in order, with the documented bodies', async () => {
   await world.run('DELETE FROM bridge_resource_mappings');

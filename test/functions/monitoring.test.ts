@@ -1,17 +1,13 @@
 import type { App } from '../../src/app.ts';
 import { SyncError } from '../../src/domain/errors.ts';
 import * as bodies from '../../src/http/bodies/monitoring.ts';
-import { call, type FunctionWorld, openFunctionWorld } from './support/function-world.ts';
+import { openedForEach } from '../support/lifetimes.ts';
+import { sum } from './support/answers.ts';
+import { call, openFunctionWorld } from './support/function-world.ts';
 
-let world: FunctionWorld;
-
-beforeEach(async () => {
-  world = await openFunctionWorld();
-});
-afterEach(() => world.close());
+const world = openedForEach(() => openFunctionWorld());
 
 const stats = async () => bodies.statsBody.parse((await world.call('GET /sync/stats')).body).statistics;
-const sum = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((total, one) => total + one, 0);
 
 describe('GET /sync/stats', () => {
   test('all six statuses are there as numbers on an empty table', async () => {

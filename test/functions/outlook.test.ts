@@ -1,31 +1,15 @@
 import * as cancellation from '../../src/http/bodies/cancellation.ts';
 import * as imports from '../../src/http/bodies/imports.ts';
 import * as bodies from '../../src/http/bodies/outlook.ts';
-import { meeting } from './support/calendar.ts';
-import { type FunctionWorld, openFunctionWorld } from './support/function-world.ts';
+import { openedForEach } from '../support/lifetimes.ts';
+import { eventIdOf, eventRow, FINISHED } from './support/answers.ts';
+import { meeting, ORNEN } from './support/calendar.ts';
+import { openFunctionWorld } from './support/function-world.ts';
 
-const ORNEN = 'ornen@fjordvik.example';
 const KARI = { name: 'Kari Lunde', address: 'kari.lunde@fjordvik.example' };
 
-let world: FunctionWorld;
+const world = openedForEach(() => openFunctionWorld({ packC: true }));
 
-beforeEach(async () => {
-  world = await openFunctionWorld({ packC: true });
-});
-afterEach(() => world.close());
-
-const eventRow = async (id: number) =>
-  (
-    await world.run<{ active: number; description: string }>(
-      `SELECT active, description FROM bb_event WHERE id = ${id}`,
-    )
-  )[0];
-const eventIdOf = async (reservation: number) =>
-  (
-    await world.run<{ id: string }>(
-      `SELECT outlook_event_id AS id FROM bridge_mappings WHERE reservation_type = 'event' AND reservation_id = ${reservation}`,
-    )
-  )[0]?.id ?? '';
 const cancelPath = (id: string) => `POST /cancel/outlook/${encodeURIComponent(id)}`;
 
 describe('GET /sync/outlook-events', () => {
@@ -116,12 +100,7 @@ describe('POST /sync/from-outlook', () => {
       calendars_checked: 6,
       errors: 0,
       error_details: [],
-      run_id: expect.any(String),
-      dry_run: false,
-      duration_ms: 0,
-      remaining: 0,
-      stopped_early: false,
-      queued: false,
+      ...FINISHED,
     });
     const again = await world.call('POST /sync/from-outlook');
     expect(again.body).toMatchObject({ created: 0, updated: 0 });
@@ -223,7 +202,7 @@ describe('the lists of imports', () => {
 describe('POST /cancel/outlook', () => {
   test('S75: deactivates the reservation with the note, deletes our event, and is idempotent', async () => {
     await world.call('POST /sync/item/event/1008/104');
-    const id = await eventIdOf(1008);
+    const id = await eventIdOf(world, 1008);
     const { status, body } = await world.call(cancelPath(id));
     expect(status).toBe(200);
     expect(cancellation.cancelOutlookBody.parse(body)).toEqual({
@@ -239,15 +218,11 @@ describe('POST /cancel/outlook', () => {
         errors: 0,
         error_details: [],
       },
-      run_id: expect.any(String),
-      dry_run: false,
+      ...FINISHED,
       duration_ms: expect.any(Number),
-      remaining: 0,
-      stopped_early: false,
-      queued: false,
     });
     const cancelled = { active: 0, description: expect.stringMatching(/\n\n--- Cancelled from Outlook ---$/) };
-    expect(await eventRow(1008)).toMatchObject(cancelled);
+    expect(await eventRow(world, 1008)).toMatchObject(cancelled);
 
     const again = await world.call(cancelPath(id));
     expect(again).toMatchObject({
@@ -257,18 +232,18 @@ describe('POST /cancel/outlook', () => {
         results: { booking_cancelled: false, mapping_updated: false, outlook_deleted: false },
       },
     });
-    expect((await eventRow(1008))?.description.match(/Cancelled from Outlook/g)).toHaveLength(1);
+    expect((await eventRow(world, 1008))?.description.match(/Cancelled from Outlook/g)).toHaveLength(1);
     const { body: list } = await world.call('GET /cancel/cancelled-reservations');
     expect(list.cancelled_reservations).toMatchObject([{ reservation_id: 1008, cancelled_by: 'operator' }]);
   });
 
   test('S75: an event that is gone from Outlook already cancels its reservation', async () => {
     await world.call('POST /sync/item/event/1008/104');
-    const id = await eventIdOf(1008);
+    const id = await eventIdOf(world, 1008);
     world.graph.actors.deleteInRoom('aere@fjordvik.example', id);
     const { body } = await world.call(cancelPath(id));
     expect(body.results).toMatchObject({ booking_cancelled: true, mapping_updated: true, outlook_deleted: false });
-    expect(await eventRow(1008)).toMatchObject({ active: 0 });
+    expect(await eventRow(world, 1008)).toMatchObject({ active: 0 });
   });
 
   test.each([
@@ -295,7 +270,7 @@ describe('POST /cancel/outlook', () => {
       status: 200,
       results: { booking_cancelled: true, reservation_id: 1011 },
     });
-    expect(await eventRow(1011)).toMatchObject({ active: 0 });
+    expect(await eventRow(world, 1011)).toMatchObject({ active: 0 });
   });
 
   test('an unknown id answers 404', async () => {
@@ -316,21 +291,21 @@ describe('POST /cancel/outlook', () => {
   test('a room in other hands answers 202, and the reservation is left alone', async () => {
     await world.call('POST /sync/item/event/1008/104');
     await world.app.store.calendars.claim(['aere@fjordvik.example'], 'somebody', 600_000);
-    const { status, body } = await world.call(cancelPath(await eventIdOf(1008)));
+    const { status, body } = await world.call(cancelPath(await eventIdOf(world, 1008)));
     expect({ status, ...body }).toMatchObject({ status: 202, queued: true, code: 'busy' });
-    expect(await eventRow(1008)).toMatchObject({ active: 1 });
+    expect(await eventRow(world, 1008)).toMatchObject({ active: 1 });
   });
 
   test('with dry_run answers the plan and cancels nothing', async () => {
     await world.call('POST /sync/item/event/1008/104');
-    const { body } = await world.call(`${cancelPath(await eventIdOf(1008))}?dry_run=true`);
+    const { body } = await world.call(`${cancelPath(await eventIdOf(world, 1008))}?dry_run=true`);
     expect(cancellation.cancelOutlookBody.parse(body)).toMatchObject({
       dry_run: true,
       message: 'Dry run: nothing was written',
       results: { booking_cancelled: false, mapping_updated: false },
       plan: [{ action: 'cancel-reservation', reservation_id: 1008 }],
     });
-    expect(await eventRow(1008)).toMatchObject({ active: 1 });
+    expect(await eventRow(world, 1008)).toMatchObject({ active: 1 });
   });
 });
 

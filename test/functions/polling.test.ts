@@ -1,30 +1,14 @@
 import * as bodies from '../../src/http/bodies/polling.ts';
-import { meeting } from './support/calendar.ts';
-import { type FunctionWorld, openFunctionWorld } from './support/function-world.ts';
+import { openedForEach } from '../support/lifetimes.ts';
+import { eventIdOf, eventRow, FINISHED } from './support/answers.ts';
+import { meeting, ORNEN } from './support/calendar.ts';
+import { openFunctionWorld } from './support/function-world.ts';
 
 const ROOMS = ['storsalen', 'lillesalen', 'ornen', 'aere', 'halla', 'hallb'].map((name) => `${name}@fjordvik.example`);
-const ORNEN = 'ornen@fjordvik.example';
 const NOTHING = { changes_detected: 0, deletions_processed: 0, imports_detected: 0, updates_applied: 0 };
 
-let world: FunctionWorld;
+const world = openedForEach(() => openFunctionWorld());
 
-beforeEach(async () => {
-  world = await openFunctionWorld();
-});
-afterEach(() => world.close());
-
-const eventIdOf = async (reservation: number) =>
-  (
-    await world.run<{ id: string }>(
-      `SELECT outlook_event_id AS id FROM bridge_mappings WHERE reservation_type = 'event' AND reservation_id = ${reservation}`,
-    )
-  )[0]?.id ?? '';
-const eventRow = async (id: number) =>
-  (
-    await world.run<{ active: number; name: string; description: string; from_: string }>(
-      `SELECT active, name, description, from_ FROM bb_event WHERE id = ${id}`,
-    )
-  )[0];
 const versions = () => world.run('SELECT id, version FROM bridge_mappings ORDER BY id');
 const poll = async () => bodies.pollBody.parse((await world.call('POST /polling/poll-changes')).body);
 
@@ -46,12 +30,7 @@ describe('POST /polling/initialize', () => {
         has_delta_token: true,
       })),
       errors: [],
-      run_id: expect.any(String),
-      dry_run: false,
-      duration_ms: 0,
-      remaining: 0,
-      stopped_early: false,
-      queued: false,
+      ...FINISHED,
     });
     const again = await world.call('POST /polling/initialize');
     expect(again.body).toMatchObject({ calendars_initialized: 0, calendars_updated: 6 });
@@ -102,12 +81,7 @@ describe('POST /polling/poll-changes', () => {
         action: 'updated',
       })),
       errors: [],
-      run_id: expect.any(String),
-      dry_run: false,
-      duration_ms: 0,
-      remaining: 0,
-      stopped_early: false,
-      queued: false,
+      ...FINISHED,
     });
   });
 
@@ -123,11 +97,11 @@ describe('POST /polling/poll-changes', () => {
   test('S10, S82, S83, S84: a deletion sets active = 0 and appends the note once, however often it is seen', async () => {
     await world.call('POST /sync/to-outlook?limit=1000');
     await poll();
-    const { description } = (await eventRow(1002)) ?? {};
-    world.graph.actors.deleteInRoom(ORNEN, await eventIdOf(1002));
+    const { description } = (await eventRow(world, 1002)) ?? {};
+    world.graph.actors.deleteInRoom(ORNEN, await eventIdOf(world, 1002));
     expect(await poll()).toMatchObject({ success: true, deletions_processed: 1 });
     const cancelled = { active: 0, description: `${description}\n\n--- Cancelled from Outlook ---` };
-    expect(await eventRow(1002)).toMatchObject(cancelled);
+    expect(await eventRow(world, 1002)).toMatchObject(cancelled);
 
     const settled = await versions();
     for (const line of [
@@ -138,17 +112,17 @@ describe('POST /polling/poll-changes', () => {
     ]) {
       expect((await world.call(line)).status).toBe(200);
     }
-    expect(await eventRow(1002)).toMatchObject(cancelled);
+    expect(await eventRow(world, 1002)).toMatchObject(cancelled);
     expect(await versions()).toEqual(settled);
   });
 
   test('an edit in Outlook arrives in the booking system and is counted', async () => {
     await world.call('POST /sync/to-outlook?limit=1000');
     await poll();
-    world.graph.actors.editInRoom(ORNEN, await eventIdOf(1011), meeting('Flyttet møte', '11T14:00', '11T15:00'));
+    world.graph.actors.editInRoom(ORNEN, await eventIdOf(world, 1011), meeting('Flyttet møte', '11T14:00', '11T15:00'));
     const { updates_applied, details } = await poll();
     expect([updates_applied, details[2]?.updates_applied]).toEqual([1, 1]);
-    expect(await eventRow(1011)).toMatchObject({ from_: '2027-03-11 14:00:00', active: 1 });
+    expect(await eventRow(world, 1011)).toMatchObject({ from_: '2027-03-11 14:00:00', active: 1 });
   });
 
   test('S85: a partial failure keeps status 200, says success false and names the calendar', async () => {
@@ -194,7 +168,7 @@ describe('POST /polling/detect-missing-events', () => {
   test('S86: asks for every synced event, and only a definite not-found counts', async () => {
     world.graph.settings.deletedEvents = 'not-found';
     await world.call('POST /sync/to-outlook?limit=1000');
-    const id = await eventIdOf(1002);
+    const id = await eventIdOf(world, 1002);
     world.graph.actors.deleteInRoom(ORNEN, id);
     const { status, body } = await world.call('POST /polling/detect-missing-events');
     expect(status).toBe(200);
@@ -218,14 +192,9 @@ describe('POST /polling/detect-missing-events', () => {
         },
       ],
       errors: [],
-      run_id: expect.any(String),
-      dry_run: false,
-      duration_ms: 0,
-      remaining: 0,
-      stopped_early: false,
-      queued: false,
+      ...FINISHED,
     });
-    expect(await eventRow(1002)).toMatchObject({ active: 0 });
+    expect(await eventRow(world, 1002)).toMatchObject({ active: 0 });
   });
 
   test('S86: a room that does not answer proves nothing about its events', async () => {
@@ -250,12 +219,12 @@ describe('POST /polling/detect-missing-events', () => {
   test('with dry_run lists what is missing and cancels nothing', async () => {
     world.graph.settings.deletedEvents = 'not-found';
     await world.call('POST /sync/to-outlook?limit=1000');
-    world.graph.actors.deleteInRoom(ORNEN, await eventIdOf(1002));
+    world.graph.actors.deleteInRoom(ORNEN, await eventIdOf(world, 1002));
     const { body } = await world.call('POST /polling/detect-missing-events?dry_run=true');
     expect(bodies.missingBody.parse(body).plan).toEqual([
       expect.objectContaining({ action: 'cancel-reservation', reservation_id: 1002 }),
     ]);
-    expect(await eventRow(1002)).toMatchObject({ active: 1 });
+    expect(await eventRow(world, 1002)).toMatchObject({ active: 1 });
   });
 });
 

@@ -2,16 +2,15 @@
 import { deletionsBody } from '../../src/http/bodies/cancellation.ts';
 import { processImportsBody } from '../../src/http/bodies/imports.ts';
 import { pushBody } from '../../src/http/bodies/sync.ts';
-import { type FunctionWorld, openFunctionWorld } from './support/function-world.ts';
+import { openedForEach } from '../support/lifetimes.ts';
+import { openFunctionWorld } from './support/function-world.ts';
 
 const CALENDAR = 'room431@fjordvik.example';
 const ELEVEN = Array.from({ length: 11 }, (_, index) => 78268 + index);
 
-let world: FunctionWorld;
-
 /** The guide's Monday, in a room of its own: resource 431. */
+const world = openedForEach(() => openFunctionWorld({ now: '2025-01-13T07:00:00Z' }));
 beforeEach(async () => {
-  world = await openFunctionWorld({ now: '2025-01-13T07:00:00Z' });
   world.graph.addMailbox({ address: CALENDAR, name: 'Conference Room A' });
   await world.run("INSERT INTO bb_resource (id, activity_id, name) VALUES (431, 51, 'Conference Room A')");
   await world.run('INSERT INTO bb_building_resource (building_id, resource_id) VALUES (1, 431)');
@@ -19,7 +18,6 @@ beforeEach(async () => {
   await world.run(`INSERT INTO bridge_resource_mappings (resource_id, outlook_item_id, outlook_item_name, active)
 VALUES (431, '${CALENDAR}', 'Conference Room A', 1);`);
 });
-afterEach(() => world.close());
 
 /** Makes the next row of a table get this id, as in a database with a history. */
 async function continueAt(table: string, next: number): Promise<void> {

@@ -7,7 +7,8 @@ import type { Log } from '../../src/sync/ports.ts';
 import type { RunResult } from '../../src/sync/results.ts';
 import type { RunContext, SyncDeps } from '../../src/sync/settings.ts';
 import type { RunReport } from '../../src/telemetry/telemetry.ts';
-import { type FunctionWorld, openFunctionWorld } from './support/function-world.ts';
+import { openedForEach } from '../support/lifetimes.ts';
+import { openFunctionWorld } from './support/function-world.ts';
 
 const DONE: RunResult & { created: number; errors: number } = {
   created: 2,
@@ -54,18 +55,16 @@ describe('what a run is called', () => {
 });
 
 describe('recordRun', () => {
-  let world: FunctionWorld;
+  const world = openedForEach(() => openFunctionWorld({ empty: true }));
   let reports: RunReport[];
   let warnings: string[];
   let written: number;
 
-  beforeEach(async () => {
-    world = await openFunctionWorld({ empty: true });
+  beforeEach(() => {
     reports = [];
     warnings = [];
     written = 0;
   });
-  afterEach(() => world.close());
 
   function recorder(deps = world.app.deps) {
     const log: Log = {

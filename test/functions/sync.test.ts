@@ -1,13 +1,9 @@
 import { queuedBody } from '../../src/http/bodies/common.ts';
 import * as bodies from '../../src/http/bodies/sync.ts';
-import { type FunctionWorld, openFunctionWorld } from './support/function-world.ts';
+import { openedForEach } from '../support/lifetimes.ts';
+import { openFunctionWorld } from './support/function-world.ts';
 
-let world: FunctionWorld;
-
-beforeEach(async () => {
-  world = await openFunctionWorld();
-});
-afterEach(() => world.close());
+const world = openedForEach(() => openFunctionWorld());
 
 const count = async (where: string) =>
   (await world.run<{ n: number }>(`SELECT COUNT(*) AS n FROM bridge_mappings WHERE ${where}`))[0]?.n;

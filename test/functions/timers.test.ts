@@ -2,7 +2,8 @@ import { InvocationContext, type Timer } from '@azure/functions';
 import { timers } from '../../functions/timers.ts';
 import { type App, closeApp, getApp, useApp } from '../../src/app.ts';
 import { SyncError } from '../../src/domain/errors.ts';
-import { meeting } from './support/calendar.ts';
+import { countByStatus } from '../support/mapping-statuses.ts';
+import { meeting, ORNEN } from './support/calendar.ts';
 import { type FunctionWorld, openFunctionWorld } from './support/function-world.ts';
 
 const TIMER = {
@@ -33,14 +34,7 @@ async function fire(job: string, timer: Timer = TIMER): Promise<void> {
   await found.handler(timer, new InvocationContext({ functionName: found.name, logHandler }));
 }
 
-const statuses = async () =>
-  Object.fromEntries(
-    (
-      await world.run<{ s: string; n: number }>(
-        'SELECT sync_status AS s, COUNT(*) AS n FROM bridge_mappings GROUP BY sync_status',
-      )
-    ).map((row) => [row.s, row.n]),
-  );
+const statuses = () => countByStatus(world.run<{ s: string; n: number }>);
 
 test('S124: J1 to J5, J8, J9, J14, J15 and the change tick are timers', async () => {
   await open();
@@ -93,8 +87,6 @@ test('S9, S133: the timers alone carry out what the booking system changed meanw
   ]);
 });
 
-const ornen = 'ornen@fjordvik.example';
-
 async function fireNextMinute(job: string): Promise<void> {
   await world.wait(60_000);
   await fire(job);
@@ -105,17 +97,17 @@ test('S2, S5, S10: the change tick alone carries both sides over: new, edited an
   await fireNextMinute('change-tick');
   expect(await statuses()).toEqual({ synced: 105, conflict: 25, error: 2 });
 
-  const id = world.graph.actors.createInRoom(ornen, meeting('Ledermøte', '02T12:00', '02T13:00'));
+  const id = world.graph.actors.createInRoom(ORNEN, meeting('Ledermøte', '02T12:00', '02T13:00'));
   await fireNextMinute('change-tick');
   const events = () =>
     world.run('SELECT e.name, e.from_, e.active, e.description FROM bb_event e WHERE e.id > 1032 ORDER BY e.id');
   expect(await events()).toEqual([{ name: 'Ledermøte', from_: '2027-03-02 12:00:00', active: 1, description: '' }]);
 
-  world.graph.actors.editInRoom(ornen, id, meeting('Ledermøte', '02T14:00', '02T15:00'));
+  world.graph.actors.editInRoom(ORNEN, id, meeting('Ledermøte', '02T14:00', '02T15:00'));
   await fireNextMinute('change-tick');
   expect(await events()).toMatchObject([{ from_: '2027-03-02 14:00:00', active: 1 }]);
 
-  world.graph.actors.deleteInRoom(ornen, id);
+  world.graph.actors.deleteInRoom(ORNEN, id);
   await fireNextMinute('change-tick');
   expect(await events()).toMatchObject([{ active: 0, description: expect.stringContaining('Cancelled from Outlook') }]);
 
@@ -148,7 +140,7 @@ test('S39, S88: polling every 15 minutes and the weekly check are timers, and fi
   const [{ id }] = (await world.run(
     'SELECT outlook_event_id AS id FROM bridge_mappings WHERE reservation_id = 1002',
   )) as [{ id: string }];
-  world.graph.actors.deleteInRoom(ornen, id);
+  world.graph.actors.deleteInRoom(ORNEN, id);
   await fire('poll-changes');
   expect(await world.run('SELECT active FROM bb_event WHERE id = 1002')).toEqual([{ active: 0 }]);
   await fire('detect-missing-events');

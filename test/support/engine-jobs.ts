@@ -6,6 +6,7 @@ import { pushPending } from '../../src/sync/push.ts';
 import { passRooms } from '../../src/sync/run.ts';
 import { detectMissing, type MissingInput } from '../../src/sync/verify-missing.ts';
 import { addEvent, type Engine, type EngineOptions, inEngine } from './engine.ts';
+import { countByStatus } from './mapping-statuses.ts';
 import { eventIdOf } from './outlook.ts';
 
 /** Room 103. */
@@ -64,13 +65,7 @@ export const subjectsIn = (engine: Engine, room: number) =>
     .map((event) => event.subject)
     .sort();
 
-/** Number of mappings by status. */
-export async function statuses(engine: Engine): Promise<Readonly<Record<string, number>>> {
-  const rows = await engine.sql<{ s: string; n: number }>(
-    'SELECT sync_status AS s, COUNT(*) AS n FROM bridge_mappings GROUP BY sync_status',
-  );
-  return Object.fromEntries(rows.map((row) => [row.s, row.n]));
-}
+export const statuses = (engine: Engine) => countByStatus(engine.sql<{ s: string; n: number }>);
 
 /** Everything that must not change while Graph is out. */
 export async function snapshot(engine: Engine): Promise<unknown> {
