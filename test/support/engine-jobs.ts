@@ -5,7 +5,7 @@ import { type PollInput, pollChanges } from '../../src/sync/poll.ts';
 import { pushPending } from '../../src/sync/push.ts';
 import { passRooms } from '../../src/sync/run.ts';
 import { detectMissing, type MissingInput } from '../../src/sync/verify-missing.ts';
-import { addEvent, type Engine, type EngineOptions, inEngine } from './engine.ts';
+import { addEvent, type Engine, type EngineOptions, inEngine, meeting } from './engine.ts';
 import { countByStatus } from './mapping-statuses.ts';
 import { eventIdOf } from './outlook.ts';
 
@@ -56,6 +56,13 @@ export async function agreed(engine: Engine, description = ''): Promise<string> 
   await addEvent(engine, { ...KORPS, description });
   await settle(engine);
   return eventIdOf(engine, 'event', 700, 103);
+}
+
+/** Event 700 in room 103 on 2 March 2027 from 9 to 12, and over it somebody's "Kollisjon" in Outlook from 10 to 11. */
+export async function collide(engine: Engine): Promise<void> {
+  const taken = { id: 700, name: 'Opptatt', start: '2027-03-02 09:00', end: '2027-03-02 12:00', rooms: [103] };
+  await addEvent(engine, taken);
+  engine.people.createInRoom(ORNEN, meeting('Kollisjon', '2027-03-02 10:00', '2027-03-02 11:00'));
 }
 
 /** Titles of a room's live events, in the order of the alphabet. */

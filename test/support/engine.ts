@@ -6,7 +6,6 @@ import { sql } from 'kysely';
 import { type App, createApp } from '../../src/app.ts';
 import { type Environment, loadConfig } from '../../src/config.ts';
 import { type Actors, createActors, type EventJson } from '../../src/sandbox/graph-simulator/actors.ts';
-import { workOffJobs } from '../../src/sandbox/graph-simulator/attendant.ts';
 import { type SeededIds, seedPackC } from '../../src/sandbox/graph-simulator/seeding.ts';
 import type { SettingsOverride } from '../../src/sandbox/graph-simulator/settings.ts';
 import { createGraphSimulator, type GraphSimulator } from '../../src/sandbox/graph-simulator/simulator.ts';
@@ -20,6 +19,7 @@ import { createVirtualClock, type VirtualClock } from '../../src/sandbox/virtual
 import { type Database, openDatabase, type StatementHooks } from '../../src/sql/database.ts';
 import { migrate } from '../../src/sql/migrations/migrate.ts';
 import type { RunContext, SyncDeps } from '../../src/sync/settings.ts';
+import { waitFor } from './passing-time.ts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -148,16 +148,6 @@ export async function inEngine(options: EngineOptions, work: (engine: Engine) =>
   } finally {
     await engine.close();
   }
-}
-
-/** Lets time pass, and the rooms' attendants do their work in it. */
-export function waitFor({ world }: GraphSimulator, clock: VirtualClock, ms: number): void {
-  const end = clock.now() + ms;
-  for (let due = world.jobs.nextDue(); due !== null && due <= end; due = world.jobs.nextDue()) {
-    clock.advanceTo(Math.max(due, clock.now()));
-    workOffJobs(world);
-  }
-  clock.advanceTo(end);
 }
 
 const RESERVATION_TABLES = [

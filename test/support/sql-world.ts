@@ -7,7 +7,7 @@ import { type BookingSchema, parseBookingSchema } from '../../src/sql/booking-sc
 import { type Database, type Engine, openDatabase, type StatementEnd } from '../../src/sql/database.ts';
 import { migrate } from '../../src/sql/migrations/migrate.ts';
 import { createSyncStore } from '../../src/sql/sync-store.ts';
-import type { BookingSystem, RoomLease, SyncStore } from '../../src/sync/ports.ts';
+import type { BookingSystem, JournalEntry, RoomLease, SyncStore } from '../../src/sync/ports.ts';
 import { openedOnce } from './lifetimes.ts';
 
 const connectionString = process.env['TEST_SQL_CONNECTION_STRING'];
@@ -168,6 +168,26 @@ export function eventOf(reservationId: number, fields: Partial<NewMapping> = {})
 /** An imported copy on resource 1, without a reservation. */
 export function importOf(eventId: string, fields: Partial<NewMapping> = {}): NewMapping {
   return newMapping({ eventId, resourceId: 1, calendar: ROOM, status: 'imported', origin: 'outlook', ...fields });
+}
+
+/** A journal entry of an event's update that may be changed field by field. */
+export function entryOf(fields: Partial<JournalEntry> = {}): JournalEntry {
+  return {
+    runId: 'run',
+    actor: 'timer',
+    action: 'event-updated',
+    reason: 'The start changed.',
+    cause: 'push:event:1',
+    calendar: ROOM,
+    resourceId: 1,
+    mappingId: 7,
+    type: 'event',
+    reservationId: 1,
+    eventId: 'AAMk',
+    before: { subject: 'Før' },
+    after: { subject: 'Etter', list: [1, null] },
+    ...fields,
+  };
 }
 
 /** Inserts and reads back, in the order given. */

@@ -17,14 +17,13 @@ describe.each(BOOKING_VARIANTS)('changing reservations: %s', (_title, variant) =
   const world = sharedSampleWorld(variant);
   beforeAll(() => world.booking.introspect());
 
-  const trying = <T>(work: Parameters<typeof tryOut<T>>[1]) => tryOut(world, work);
   const eventRow = async (executor: SqlExecutor, id: number) =>
     (await rowsOf(executor, variant.schema, 'event', { column: 'id', value: id }))[0];
   const dateRows = (executor: SqlExecutor, id: number) =>
     rowsOf(executor, variant.schema, 'event_date', { column: 'event_id', value: id });
 
   test.each(EACH_TYPE)('locks a %s that exists, and says when it does not', async (type, id) => {
-    const locked = await trying(async (booking) => [
+    const locked = await tryOut(world, async (booking) => [
       await booking.lock({ type, id }),
       await booking.lock({ type, id: 8888 }),
     ]);
@@ -32,7 +31,7 @@ describe.each(BOOKING_VARIANTS)('changing reservations: %s', (_title, variant) =
   });
 
   test('T16, S95: a moved event keeps exactly one date row, equal to it', async () => {
-    const after = await trying(async (booking, executor) => {
+    const after = await tryOut(world, async (booking, executor) => {
       await booking.updateEvent(1001, { start: '2027-03-05 17:30:00', end: '2027-03-05 22:00:00' });
       return { event: await eventRow(executor, 1001), dates: await dateRows(executor, 1001) };
     });
@@ -42,7 +41,7 @@ describe.each(BOOKING_VARIANTS)('changing reservations: %s', (_title, variant) =
   });
 
   test('only the start moves when only the start is given', async () => {
-    const after = await trying(async (booking, executor) => {
+    const after = await tryOut(world, async (booking, executor) => {
       await booking.updateEvent(1001, { start: '2027-03-04 16:00:00' });
       return { event: await eventRow(executor, 1001), dates: await dateRows(executor, 1001) };
     });
@@ -52,7 +51,7 @@ describe.each(BOOKING_VARIANTS)('changing reservations: %s', (_title, variant) =
   });
 
   test('E57: moving one of several dates leaves it with its own, and its siblings with theirs', async () => {
-    const after = await trying(async (booking, executor) => {
+    const after = await tryOut(world, async (booking, executor) => {
       await booking.updateEvent(1031, { start: '2027-04-13 12:00:00', end: '2027-04-13 14:00:00' });
       return { own: await dateRows(executor, 1031), sibling: await dateRows(executor, 1025) };
     });
@@ -61,7 +60,7 @@ describe.each(BOOKING_VARIANTS)('changing reservations: %s', (_title, variant) =
   });
 
   test('an event without a date row gets one when it moves', async () => {
-    const dates = await trying(async (booking, executor) => {
+    const dates = await tryOut(world, async (booking, executor) => {
       await booking.updateEvent(1020, { end: '2027-04-01 11:00:00' });
       return dateRows(executor, 1020);
     });
@@ -69,7 +68,7 @@ describe.each(BOOKING_VARIANTS)('changing reservations: %s', (_title, variant) =
   });
 
   test('renaming touches no date row and no other column', async () => {
-    const after = await trying(async (booking, executor) => {
+    const after = await tryOut(world, async (booking, executor) => {
       const before = await eventRow(executor, 1025);
       await booking.updateEvent(1025, { name: 'Språkkafé – ny tid', description: 'Ny tekst', isPublic: false });
       return { before, event: await eventRow(executor, 1025), dates: await dateRows(executor, 1025) };
@@ -85,7 +84,7 @@ describe.each(BOOKING_VARIANTS)('changing reservations: %s', (_title, variant) =
 
   if (variant.stamps) {
     test('S94: every change sets the time of changing, where there is such a column', async () => {
-      const changed = await trying(async (booking, { db, text }) => {
+      const changed = await tryOut(world, async (booking, { db, text }) => {
         const unset = async (type: 'event' | 'allocation', id: number) => {
           const t = world.names.bare(type);
           const { rows } = await sql<{ at: string | null }>`SELECT ${text.wallOf(t.updated_at)} AS at
@@ -106,7 +105,7 @@ describe.each(BOOKING_VARIANTS)('changing reservations: %s', (_title, variant) =
   }
 
   test('no field, no statement', async () => {
-    await trying(async (booking) => {
+    await tryOut(world, async (booking) => {
       world.statements.splice(0);
       await booking.updateEvent(1001, {});
     });
@@ -115,7 +114,7 @@ describe.each(BOOKING_VARIANTS)('changing reservations: %s', (_title, variant) =
 
   test.each(EACH_TYPE)('cancels and re-enables a %s once each', async (type, id) => {
     const key = { type, id };
-    const answers = await trying(async (booking) => {
+    const answers = await tryOut(world, async (booking) => {
       const active = async () => (await booking.readStates([key]))[0]?.active;
       return [
         await booking.deactivate(key, CANCELLATION_NOTE),
@@ -130,7 +129,7 @@ describe.each(BOOKING_VARIANTS)('changing reservations: %s', (_title, variant) =
   });
 
   test('cancelling a reservation that does not exist changes nothing', async () => {
-    const answers = await trying(async (booking) => [
+    const answers = await tryOut(world, async (booking) => [
       await booking.deactivate({ type: 'event', id: 8888 }, CANCELLATION_NOTE),
       await booking.reactivate({ type: 'booking', id: 8888 }),
     ]);
@@ -147,7 +146,7 @@ describe.each(BOOKING_VARIANTS)('changing reservations: %s', (_title, variant) =
     ['never when there is none', 'Velkommen!', null, 'Velkommen!'],
   ])('S83, E65: the note is appended %s', async (_what, before, given, after) => {
     const event = world.names.bare('event');
-    const row = await trying(async (booking, executor) => {
+    const row = await tryOut(world, async (booking, executor) => {
       await sql`UPDATE ${event.$table} SET ${event.description} = ${before} WHERE ${event.id} = 1001`.execute(
         executor.db,
       );
@@ -159,7 +158,7 @@ describe.each(BOOKING_VARIANTS)('changing reservations: %s', (_title, variant) =
 
   test('E65: cancelled, re-enabled and cancelled again there is still one note', async () => {
     const key = { type: 'event', id: 1001 } as const;
-    const row = await trying(async (booking, executor) => {
+    const row = await tryOut(world, async (booking, executor) => {
       await booking.deactivate(key, CANCELLATION_NOTE);
       await booking.reactivate(key);
       await booking.deactivate(key, CANCELLATION_NOTE);
@@ -170,7 +169,7 @@ describe.each(BOOKING_VARIANTS)('changing reservations: %s', (_title, variant) =
 
   test.each(EACH_TYPE)('links and unlinks a room of a %s once each', async (type, id, room) => {
     const key = { type, id };
-    const answers = await trying(async (booking) => {
+    const answers = await tryOut(world, async (booking) => {
       const rooms = async () => (await booking.readStates([key]))[0]?.rooms.map(({ resourceId }) => resourceId);
       return [
         await booking.linkRoom(key, 104),
@@ -185,7 +184,7 @@ describe.each(BOOKING_VARIANTS)('changing reservations: %s', (_title, variant) =
   });
 
   test('an unlink touches that reservation and that room only', async () => {
-    const states = await trying(async (booking) => {
+    const states = await tryOut(world, async (booking) => {
       await booking.unlinkRoom({ type: 'event', id: 1003 }, 102);
       return booking.readStates([
         { type: 'event', id: 1003 },

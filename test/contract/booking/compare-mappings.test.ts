@@ -12,9 +12,6 @@ describe.each(BOOKING_VARIANTS)('comparing mappings with reservations: %s', (_ti
   const world = sharedSampleWorld(variant);
   beforeAll(() => world.booking.introspect());
 
-  /** Everything inside one transaction that is rolled back. */
-  const trying = <T>(work: Parameters<typeof tryOut<T>>[1]) => tryOut(world, work);
-
   const setActive = (executor: SqlExecutor, type: 'event' | 'booking' | 'allocation', id: number, active: number) => {
     const t = world.names.bare(type);
     return sql`UPDATE ${t.$table} SET ${t.active} = ${active} WHERE ${t.id} = ${id}`.execute(executor.db);
@@ -25,7 +22,7 @@ describe.each(BOOKING_VARIANTS)('comparing mappings with reservations: %s', (_ti
   };
 
   test('S61, S62, S79 on pack B: M3 inactive, M4 missing, M6 unlinked; M2 active again; M4 and M8 orphaned', async () => {
-    const found = await trying(async (booking, executor) => {
+    const found = await tryOut(world, async (booking, executor) => {
       await loadPackB(executor);
       const { rows } = await sql<{ id: number; label: string }>`
         SELECT id, COALESCE(outlook_event_id, CAST(reservation_id AS nvarchar(20)), 'hollow') AS label
@@ -54,7 +51,7 @@ describe.each(BOOKING_VARIANTS)('comparing mappings with reservations: %s', (_ti
   });
 
   test('S63, S68: cancelled events, bookings and allocations are found, the last two with a computed name', async () => {
-    const found = await trying(async (booking, executor) => {
+    const found = await tryOut(world, async (booking, executor) => {
       await addMapping(executor, mappingOf('event', 1001, 101, 'synced'));
       await addMapping(executor, mappingOf('booking', 3001, 201, 'synced'));
       await addMapping(executor, mappingOf('allocation', 5001, 201, 'synced'));
@@ -74,7 +71,7 @@ describe.each(BOOKING_VARIANTS)('comparing mappings with reservations: %s', (_ti
   });
 
   test('E19: hard-deleted rows of every type are found as missing', async () => {
-    const reasons = await trying(async (booking, executor) => {
+    const reasons = await tryOut(world, async (booking, executor) => {
       for (const type of ['event', 'booking', 'allocation'] as const) {
         await addMapping(executor, mappingOf(type, 8888, 101, 'synced'));
       }
@@ -85,7 +82,7 @@ describe.each(BOOKING_VARIANTS)('comparing mappings with reservations: %s', (_ti
 
   test('E15, E16: a two-room event that loses one room vanishes from that room only', async () => {
     const link = world.names.bare('event_resource');
-    const found = await trying(async (booking, executor) => {
+    const found = await tryOut(world, async (booking, executor) => {
       const kept = await addMapping(executor, mappingOf('event', 1003, 101, 'synced'));
       const lost = await addMapping(executor, mappingOf('event', 1003, 102, 'synced'));
       await sql`DELETE FROM ${link.$table} WHERE ${link.event_id} = 1003 AND ${link.resource_id} = 102`.execute(
@@ -105,7 +102,7 @@ describe.each(BOOKING_VARIANTS)('comparing mappings with reservations: %s', (_ti
     ['cancelled', false],
     ['imported', false],
   ])('a mapping that is %s counts as live: %s', async (status, live) => {
-    const vanished = await trying(async (booking, executor) => {
+    const vanished = await tryOut(world, async (booking, executor) => {
       await addMapping(executor, mappingOf('event', 1016, 101, status));
       return booking.findVanished({ hiddenAfter: NOW });
     });
@@ -113,7 +110,7 @@ describe.each(BOOKING_VARIANTS)('comparing mappings with reservations: %s', (_ti
   });
 
   test('E66: an event that came back while its slot was taken waits for a person', async () => {
-    const vanished = await trying(async (booking, executor) => {
+    const vanished = await tryOut(world, async (booking, executor) => {
       await addMapping(executor, { ...mappingOf('event', 1016, 101, 'conflict'), conflict_kind: 'overlap' });
       return booking.findVanished({ hiddenAfter: NOW });
     });
@@ -121,7 +118,7 @@ describe.each(BOOKING_VARIANTS)('comparing mappings with reservations: %s', (_ti
   });
 
   test('E30, E49: neither age nor a cancellation that was taken back makes a reservation vanish', async () => {
-    const vanished = await trying(async (booking, executor) => {
+    const vanished = await tryOut(world, async (booking, executor) => {
       await addMapping(executor, mappingOf('event', 1026, 202, 'synced'));
       await addMapping(executor, mappingOf('event', 1028, 101, 'synced'));
       await addMapping(executor, mappingOf('event', 1001, 101, 'synced'));
@@ -133,7 +130,7 @@ describe.each(BOOKING_VARIANTS)('comparing mappings with reservations: %s', (_ti
   });
 
   test('E56: an archived season cancels what is still to come, and only that', async () => {
-    const found = await trying(async (booking, executor) => {
+    const found = await tryOut(world, async (booking, executor) => {
       const ids = {
         past: await addMapping(executor, mappingOf('allocation', 5001, 201, 'synced')),
         coming: await addMapping(executor, mappingOf('allocation', 5040, 202, 'synced')),
@@ -152,7 +149,7 @@ describe.each(BOOKING_VARIANTS)('comparing mappings with reservations: %s', (_ti
 
   test('with the season filter off an archived season hides nothing', async () => {
     const unfiltered = world.adapter({ seasonFilter: false });
-    const vanished = await trying(async (_booking, executor) => {
+    const vanished = await tryOut(world, async (_booking, executor) => {
       await addMapping(executor, mappingOf('allocation', 5040, 202, 'synced'));
       await archiveSeasons(executor);
       return unfiltered.within(executor).findVanished({ hiddenAfter: NOW });
@@ -161,7 +158,7 @@ describe.each(BOOKING_VARIANTS)('comparing mappings with reservations: %s', (_ti
   });
 
   test('E13: rooms whose mapping is inactive are frozen for every comparison', async () => {
-    const found = await trying(async (booking, executor) => {
+    const found = await tryOut(world, async (booking, executor) => {
       await addMapping(executor, mappingOf('event', 7777, 203, 'synced'));
       await addMapping(executor, mappingOf('event', 1024, 203, 'cancelled'));
       await addMapping(executor, { resource_id: 203, sync_status: 'pending' });
@@ -178,7 +175,7 @@ describe.each(BOOKING_VARIANTS)('comparing mappings with reservations: %s', (_ti
   });
 
   test('the scope narrows by room, mapping and reservation; an empty list finds nothing', async () => {
-    const found = await trying(async (booking, executor) => {
+    const found = await tryOut(world, async (booking, executor) => {
       const event = await addMapping(executor, mappingOf('event', 1016, 101, 'synced'));
       const rented = await addMapping(executor, mappingOf('booking', 3054, 202, 'synced'));
       const vanished = async (scope: Omit<Parameters<typeof booking.findVanished>[0], 'hiddenAfter'>) =>
@@ -210,7 +207,7 @@ describe.each(BOOKING_VARIANTS)('comparing mappings with reservations: %s', (_ti
   });
 
   test('S62, S63: cancelled mappings of active reservations are found for every type, unless held, hidden or unlinked', async () => {
-    const found = await trying(async (booking, executor) => {
+    const found = await tryOut(world, async (booking, executor) => {
       const back = [
         await addMapping(executor, mappingOf('event', 1001, 101, 'cancelled')),
         await addMapping(executor, mappingOf('booking', 3041, 101, 'cancelled')),
@@ -236,7 +233,7 @@ describe.each(BOOKING_VARIANTS)('comparing mappings with reservations: %s', (_ti
   });
 
   test('a hold ends when its reservation is seen inactive or gone', async () => {
-    const found = await trying(async (booking, executor) => {
+    const found = await tryOut(world, async (booking, executor) => {
       const held = (id: number) => ({ ...mappingOf('event', id, 101, 'cancelled'), held: 1 });
       await addMapping(executor, held(1001));
       const ended = [await addMapping(executor, held(1016)), await addMapping(executor, held(9999))];
@@ -247,7 +244,7 @@ describe.each(BOOKING_VARIANTS)('comparing mappings with reservations: %s', (_ti
   });
 
   test('E36: after the guide’s reset SQL the rows are hollow: orphans, not cancellations; imports waiting stay', async () => {
-    const found = await trying(async (booking, executor) => {
+    const found = await tryOut(world, async (booking, executor) => {
       const reset = [
         await addMapping(executor, mappingOf('event', 1001, 101, 'synced')),
         await addMapping(executor, mappingOf('booking', 3041, 101, 'error')),

@@ -18,12 +18,11 @@ describe.each(BOOKING_VARIANTS)('importing an event: %s', (_title, variant) => {
   const world = sharedSampleWorld(variant);
   beforeAll(() => world.booking.introspect());
 
-  const trying = <T>(work: Parameters<typeof tryOut<T>>[1]) => tryOut(world, work);
   const rows = (executor: SqlExecutor, table: Parameters<typeof rowsOf>[2], column: string, value: number) =>
     rowsOf(executor, variant.schema, table, { column, value });
 
   test('S8, S56, S90-S97, E61, E62: fills event, date, rooms, age group and audience by the rules of the columns', async () => {
-    const made = await trying(async (booking, executor) => {
+    const made = await tryOut(world, async (booking, executor) => {
       const { id, warnings } = await booking.createEvent(MEETING);
       return {
         id,
@@ -76,7 +75,7 @@ describe.each(BOOKING_VARIANTS)('importing an event: %s', (_title, variant) => {
   });
 
   test('E8: an event that is not public says so', async () => {
-    const [row] = await trying(async (booking, executor) => {
+    const [row] = await tryOut(world, async (booking, executor) => {
       const { id } = await booking.createEvent({ ...MEETING, isPublic: false });
       return rows(executor, 'event', 'id', id);
     });
@@ -84,7 +83,7 @@ describe.each(BOOKING_VARIANTS)('importing an event: %s', (_title, variant) => {
   });
 
   test('S14, S89, S100: ids come from the event table, whatever its triggers insert, and follow each other', async () => {
-    const made = await trying(async (booking, executor) => {
+    const made = await tryOut(world, async (booking, executor) => {
       const first = await booking.createEvent(MEETING);
       const second = await booking.createEvent({ ...MEETING, rooms: [101] });
       const audit = await sql<{ id: number; event_id: number }>`SELECT id, event_id FROM event_audit`.execute(
@@ -102,7 +101,7 @@ describe.each(BOOKING_VARIANTS)('importing an event: %s', (_title, variant) => {
   });
 
   test('S14: the id of a deleted event is not given again', async () => {
-    const made = await trying(async (booking, executor) => {
+    const made = await tryOut(world, async (booking, executor) => {
       const first = await booking.createEvent(MEETING);
       await deleteEvent(executor, variant.schema, first.id);
       return { first: first.id, second: (await booking.createEvent(MEETING)).id };
@@ -111,7 +110,7 @@ describe.each(BOOKING_VARIANTS)('importing an event: %s', (_title, variant) => {
   });
 
   test('S97, S98: what the room configures is taken as it is', async () => {
-    const made = await trying(async (booking, executor) => {
+    const made = await tryOut(world, async (booking, executor) => {
       const { id } = await booking.createEvent({ ...MEETING, activityId: 36, agegroupId: 4, audienceId: 3 });
       return {
         event: await rows(executor, 'event', 'id', id),
@@ -130,7 +129,7 @@ describe.each(BOOKING_VARIANTS)('importing an event: %s', (_title, variant) => {
     ['an activity that is a root itself', 2, 6],
     ['the root two levels up', 51, 9],
   ])('S97, S98: the default is the active row with the lowest sort under %s', async (_what, activityId, expected) => {
-    const [age] = await trying(async (booking, executor) => {
+    const [age] = await tryOut(world, async (booking, executor) => {
       const { id } = await booking.createEvent({ ...MEETING, activityId });
       return rows(executor, 'event_agegroup', 'event_id', id);
     });
@@ -138,7 +137,7 @@ describe.each(BOOKING_VARIANTS)('importing an event: %s', (_title, variant) => {
   });
 
   test('1.4: with no active age group or audience the import succeeds, with warnings', async () => {
-    const made = await trying(async (booking, executor) => {
+    const made = await tryOut(world, async (booking, executor) => {
       for (const table of ['agegroup', 'targetaudience'] as const) {
         const t = world.names.bare(table);
         await sql`UPDATE ${t.$table} SET ${t.active} = 0`.execute(executor.db);
@@ -152,7 +151,7 @@ describe.each(BOOKING_VARIANTS)('importing an event: %s', (_title, variant) => {
 
   test('a room without building leaves the building name empty, with a warning', async () => {
     const link = world.names.bare('building_resource');
-    const made = await trying(async (booking, executor) => {
+    const made = await tryOut(world, async (booking, executor) => {
       await sql`DELETE FROM ${link.$table} WHERE ${link.resource_id} = 103`.execute(executor.db);
       const { id, warnings } = await booking.createEvent(MEETING);
       return { warnings, event: await rows(executor, 'event', 'id', id) };
@@ -163,7 +162,7 @@ describe.each(BOOKING_VARIANTS)('importing an event: %s', (_title, variant) => {
 
   test('S92: the import activity is made once and used again, even when somebody deactivated it', async () => {
     const activity = world.names.bare('activity');
-    const made = await trying(async (booking, executor) => {
+    const made = await tryOut(world, async (booking, executor) => {
       const first = await booking.createEvent(MEETING);
       await sql`UPDATE ${activity.$table} SET ${activity.active} = 0 WHERE ${activity.name} = 'Outlook Import'`.execute(
         executor.db,
@@ -187,7 +186,7 @@ describe.each(BOOKING_VARIANTS)('importing an event: %s', (_title, variant) => {
   if (variant.stamps) {
     test('S94: the times of making and changing are set, on the database’s clock in the zone of the system', async () => {
       const event = world.names.bare('event');
-      const { before, after, row } = await trying(async (booking, executor) => {
+      const { before, after, row } = await tryOut(world, async (booking, executor) => {
         const { text, db } = executor;
         const from = await databaseNow(executor);
         const { id } = await booking.createEvent(MEETING);

@@ -4,7 +4,7 @@ import { decideParked, listParked } from '../../../src/sync/conflict-parked.ts';
 import { listConflicts } from '../../../src/sync/conflicts.ts';
 import type { Conflict, ConflictDecision } from '../../../src/sync/results.ts';
 import { addEvent, DAY, type Engine, eventRows, meeting, times } from '../../support/engine.ts';
-import { agreed, inRoom, KORPS, ORNEN, settle, subjectsIn } from '../../support/engine-jobs.ts';
+import { agreed, collide, inRoom, KORPS, ORNEN, settle, subjectsIn } from '../../support/engine-jobs.ts';
 import { eventIdOf, invite } from '../../support/outlook.ts';
 
 async function onlyConflict(engine: Engine): Promise<Conflict> {
@@ -136,14 +136,7 @@ describe("E47: a clerk moved a person's meeting", () => {
 describe('an import overlaps events (E51)', () => {
   const run = (work: Story) =>
     inRoom(async (engine) => {
-      await addEvent(engine, {
-        id: 700,
-        name: 'Opptatt',
-        start: '2027-03-02 09:00',
-        end: '2027-03-02 12:00',
-        rooms: [103],
-      });
-      engine.people.createInRoom(ORNEN, meeting('Kollisjon', '2027-03-02 10:00', '2027-03-02 11:00'));
+      await collide(engine);
       await settle(engine);
       await work(engine, await onlyConflict(engine));
     });

@@ -8,10 +8,11 @@ import { processImports } from '../../../src/sync/import-reservations.ts';
 import { pollChanges } from '../../../src/sync/poll.ts';
 import { pushPending } from '../../../src/sync/push.ts';
 import { passRooms } from '../../../src/sync/run.ts';
-import { MINUTE, meeting, times, waitFor } from '../../support/engine.ts';
+import { MINUTE, meeting, times } from '../../support/engine.ts';
 import { AERE, ORNEN } from '../../support/engine-jobs.ts';
 import { type Death, openWorld, type Worker, type World } from '../../support/incarnations.ts';
 import { KARI } from '../../support/outlook.ts';
+import { waitFor } from '../../support/passing-time.ts';
 
 /** Rooms that keep the organiser's title. */
 const PLAIN = { deleteSubject: false, addOrganizerToSubject: false };

@@ -6,8 +6,17 @@ import { pushOne, pushPending } from '../../../src/sync/push.ts';
 import { passRooms } from '../../../src/sync/run.ts';
 import { addEvent, DAY, type Engine, eventRows, HOUR, inEngine, MINUTE, meeting } from '../../support/engine.ts';
 import { detect, imports, inRoom, ORNEN, poll, push } from '../../support/engine-jobs.ts';
+import { eventIdOf } from '../../support/outlook.ts';
 
 const budget = { id: 700, name: 'Budsjettmøte', start: '2027-03-08 09:00', end: '2027-03-08 10:00', rooms: [103] };
+
+/** The budget meeting in Outlook, and seen there; its id in Outlook. */
+async function seenInOutlook(engine: Engine): Promise<string> {
+  await addEvent(engine, budget);
+  await push(engine);
+  await poll(engine);
+  return eventIdOf(engine, 'event', 700, 103);
+}
 
 test('S11: a change met by a poll and by a pass at the same time is taken over once', () =>
   inRoom(async (engine) => {
@@ -57,11 +66,8 @@ test.each(['resolve', 'not-found'] as const)(
   'E41: a deletion between the last poll and the daily window read is not lost (deleted events: %s)',
   (deletedEvents) =>
     inEngine({ empty: true, simulator: { deletedEvents } }, async (engine) => {
-      await addEvent(engine, budget);
-      await push(engine);
-      await poll(engine);
-      const [mapping] = await engine.mappings();
-      engine.people.deleteInRoom(ORNEN, mapping?.outlook_event_id ?? '');
+      const id = await seenInOutlook(engine);
+      engine.people.deleteInRoom(ORNEN, id);
       engine.wait(25 * HOUR);
       await poll(engine);
       expect(await eventRows(engine)).toMatchObject([{ active: 0 }]);
@@ -71,11 +77,8 @@ test.each(['resolve', 'not-found'] as const)(
 
 test('E41: an event missing after a dead link, with nothing that proves a deletion, is told to a person and cancels nothing', () =>
   inEngine({ empty: true, simulator: { deletedEvents: 'resolve' } }, async (engine) => {
-    await addEvent(engine, budget);
-    await push(engine);
-    await poll(engine);
-    const [mapping] = await engine.mappings();
-    engine.people.deleteInRoom(ORNEN, mapping?.outlook_event_id ?? '');
+    const id = await seenInOutlook(engine);
+    engine.people.deleteInRoom(ORNEN, id);
     engine.graph.expireDeltaTokens();
     for (let round = 0; round < 3; round += 1) {
       await poll(engine);
@@ -107,11 +110,7 @@ test('R4: what the brake parked waits for its own decision, however small the re
 
 test('E42: an event moved to another folder and back keeps its id, its mapping and its reservation', () =>
   inRoom(async (engine) => {
-    await addEvent(engine, budget);
-    await push(engine);
-    await poll(engine);
-    const [before] = await engine.mappings();
-    const id = before?.outlook_event_id ?? '';
+    const id = await seenInOutlook(engine);
     engine.people.moveToCalendar(ORNEN, id, 'archive');
     engine.people.moveToCalendar(ORNEN, id, 'default');
     for (let round = 0; round < 2; round += 1) {
@@ -125,12 +124,9 @@ test('E42: an event moved to another folder and back keeps its id, its mapping a
 
 test('E49: what a person changed while a reservation was off for a moment is not lost when it is on again', () =>
   inRoom(async (engine) => {
-    await addEvent(engine, budget);
-    await push(engine);
-    await poll(engine);
-    const [mapping] = await engine.mappings();
+    const id = await seenInOutlook(engine);
     await engine.sql('UPDATE bb_event SET active = 0 WHERE id = 700');
-    engine.people.editInRoom(ORNEN, mapping?.outlook_event_id ?? '', { subject: 'Flyttet til våren' });
+    engine.people.editInRoom(ORNEN, id, { subject: 'Flyttet til våren' });
     await poll(engine);
     await engine.sql('UPDATE bb_event SET active = 1 WHERE id = 700');
     engine.wait(25 * HOUR);

@@ -1,17 +1,14 @@
 /** An import whose place is taken: it waits, is linked when it is the same, or goes beside it. */
 
 import { addEvent, eventRows, meeting } from '../../support/engine.ts';
-import { imports, inRoom, KORPS, ORNEN, poll, push } from '../../support/engine-jobs.ts';
+import { collide, imports, inRoom, KORPS, ORNEN, poll, push } from '../../support/engine-jobs.ts';
 
 const ROOM = 103;
 
 describe('E51: an import overlaps an event of the booking system', () => {
-  const TAKEN = { id: 700, name: 'Kommunestyre', start: '2027-03-02 09:00', end: '2027-03-02 12:00', rooms: [ROOM] };
-
   test('waits as a conflict without asking Graph again, and is imported when the overlap is gone', () =>
     inRoom(async (engine) => {
-      await addEvent(engine, TAKEN);
-      engine.people.createInRoom(ORNEN, meeting('Kollisjon', '2027-03-02 10:00', '2027-03-02 11:00'));
+      await collide(engine);
       await poll(engine);
       expect((await imports(engine)).details).toMatchObject([{ status: 'conflict', error: 'Overlaps event:700' }]);
       const { version } = (await engine.mappings())[0] ?? {};
@@ -27,8 +24,7 @@ describe('E51: an import overlaps an event of the booking system', () => {
   test('with IMPORT_ON_OVERLAP=create it is imported all the same', () =>
     inRoom(
       async (engine) => {
-        await addEvent(engine, TAKEN);
-        engine.people.createInRoom(ORNEN, meeting('Kollisjon', '2027-03-02 10:00', '2027-03-02 11:00'));
+        await collide(engine);
         await poll(engine);
         expect(await imports(engine)).toMatchObject({ successful: 1 });
       },

@@ -4,7 +4,7 @@ import { cancelOutlookEvent } from '../../../src/sync/cancel-outlook.ts';
 import { importFromOutlook } from '../../../src/sync/from-outlook.ts';
 import { listOutlookEvents, listPendingImports, listProcessedImports } from '../../../src/sync/outlook-lists.ts';
 import { addEvent, type Engine, eventRows, inEngine, meeting } from '../../support/engine.ts';
-import { AERE, detect, imports, inRoom, KORPS, ORNEN, poll, push } from '../../support/engine-jobs.ts';
+import { AERE, collide, detect, imports, inRoom, KORPS, ORNEN, poll, push } from '../../support/engine-jobs.ts';
 import { eventIdOf, invite } from '../../support/outlook.ts';
 
 const RANGE = { from: '2027-03-01 08:00:00', to: '2027-06-01 08:00:00' };
@@ -149,14 +149,7 @@ describe('from-outlook', () => {
 
   test('S58, S59: pending imports with their overlap, processed ones newest first', () =>
     inRoom(async (engine) => {
-      await addEvent(engine, {
-        id: 700,
-        name: 'Opptatt',
-        start: '2027-03-02 09:00',
-        end: '2027-03-02 12:00',
-        rooms: [103],
-      });
-      engine.people.createInRoom(ORNEN, meeting('Kollisjon', '2027-03-02 10:00', '2027-03-02 11:00'));
+      await collide(engine);
       engine.people.createInRoom(AERE, meeting('Fri', '2027-03-02 10:00', '2027-03-02 11:00'));
       await take(engine);
       expect(await listPendingImports(engine.deps, { limit: 1 })).toMatchObject({ total: 2, rows: [{}] });

@@ -1,27 +1,7 @@
-import type { JournalEntry } from '../../../src/sync/ports.ts';
-import { OTHER_ROOM, only, ROOM, SQL_ENGINES, sharedSqlWorld } from '../../support/sql-world.ts';
+import { entryOf, OTHER_ROOM, only, ROOM, SQL_ENGINES, sharedSqlWorld } from '../../support/sql-world.ts';
 
 const PAST = '2000-01-01T00:00:00.000Z';
 const FUTURE = '2099-01-01T00:00:00.000Z';
-
-function entry(fields: Partial<JournalEntry> = {}): JournalEntry {
-  return {
-    runId: 'run',
-    actor: 'timer',
-    action: 'event-updated',
-    reason: 'The start changed.',
-    cause: 'push:event:1',
-    calendar: ROOM,
-    resourceId: 1,
-    mappingId: 7,
-    type: 'event',
-    reservationId: 1,
-    eventId: 'AAMk',
-    before: { subject: 'Før' },
-    after: { subject: 'Etter', list: [1, null] },
-    ...fields,
-  };
-}
 
 describe.each(SQL_ENGINES)('records on %s', (engine) => {
   const world = sharedSqlWorld(engine);
@@ -31,20 +11,20 @@ describe.each(SQL_ENGINES)('records on %s', (engine) => {
 
     test('R10: entries come back whole, newest first, in the order they were appended', async () => {
       await journal().append([
-        entry({ reason: 'one' }),
-        entry({ reason: 'two', cause: null, before: null, after: null }),
+        entryOf({ reason: 'one' }),
+        entryOf({ reason: 'two', cause: null, before: null, after: null }),
       ]);
       await journal().append([]);
       expect(world.statements).toHaveLength(1);
       const [two, one] = await journal().list({ limit: 10 });
-      expect(one).toMatchObject({ ...entry({ reason: 'one' }), at: expect.stringMatching(/Z$/) });
+      expect(one).toMatchObject({ ...entryOf({ reason: 'one' }), at: expect.stringMatching(/Z$/) });
       expect(two).toMatchObject({ reason: 'two', cause: null, before: null, after: null });
     });
 
     test('pages by id and filters by mapping, room and run', async () => {
       await journal().append(
         [1, 2, 3, 4, 5].map((id) =>
-          entry({ mappingId: id, calendar: id > 3 ? OTHER_ROOM : ROOM, runId: `run-${id % 2}` }),
+          entryOf({ mappingId: id, calendar: id > 3 ? OTHER_ROOM : ROOM, runId: `run-${id % 2}` }),
         ),
       );
       const mappingsOf = async (query: object) =>
@@ -58,15 +38,15 @@ describe.each(SQL_ENGINES)('records on %s', (engine) => {
 
     test('R4: cancellations are counted by cause and room; hiding and moving an event are none', async () => {
       await journal().append([
-        entry({ action: 'event-deleted', cause: 'cancelled:event:1' }),
-        entry({ action: 'reservation-cancelled', cause: 'cancelled:event:1' }),
-        entry({ action: 'event-declined', cause: 'cancelled:event:2' }),
-        entry({ action: 'event-deleted', cause: 'suppressed:event:3' }),
-        entry({ action: 'event-deleted', cause: 'moved:event:4' }),
-        entry({ action: 'event-updated', cause: 'push:event:5' }),
-        entry({ action: 'mapping-cancelled', cause: 'cancelled:event:1', calendar: OTHER_ROOM }),
-        entry({ action: 'event-deleted', cause: null }),
-        entry({ action: 'event-deleted', cause: 'cancelled:event:6', calendar: null }),
+        entryOf({ action: 'event-deleted', cause: 'cancelled:event:1' }),
+        entryOf({ action: 'reservation-cancelled', cause: 'cancelled:event:1' }),
+        entryOf({ action: 'event-declined', cause: 'cancelled:event:2' }),
+        entryOf({ action: 'event-deleted', cause: 'suppressed:event:3' }),
+        entryOf({ action: 'event-deleted', cause: 'moved:event:4' }),
+        entryOf({ action: 'event-updated', cause: 'push:event:5' }),
+        entryOf({ action: 'mapping-cancelled', cause: 'cancelled:event:1', calendar: OTHER_ROOM }),
+        entryOf({ action: 'event-deleted', cause: null }),
+        entryOf({ action: 'event-deleted', cause: 'cancelled:event:6', calendar: null }),
       ]);
       expect(await journal().cancellationCauses(PAST, [])).toEqual([
         { calendar: ROOM, causes: 2 },
@@ -81,14 +61,14 @@ describe.each(SQL_ENGINES)('records on %s', (engine) => {
     test('E36: the events that ever stood for a reservation in a room, each once', async () => {
       const of = { type: 'event', reservationId: 7, resourceId: 1 } as const;
       await journal().append([
-        entry({ ...of, action: 'event-created', eventId: 'first' }),
-        entry({ ...of, action: 'event-deleted', eventId: 'first' }),
-        entry({ ...of, action: 'reservation-created', eventId: 'second' }),
-        entry({ ...of, action: 'event-updated', eventId: 'second' }),
-        entry({ ...of, eventId: null }),
-        entry({ ...of, eventId: 'elsewhere', calendar: OTHER_ROOM }),
-        entry({ ...of, eventId: 'other room', resourceId: 2 }),
-        entry({ ...of, eventId: 'other type', type: 'booking' }),
+        entryOf({ ...of, action: 'event-created', eventId: 'first' }),
+        entryOf({ ...of, action: 'event-deleted', eventId: 'first' }),
+        entryOf({ ...of, action: 'reservation-created', eventId: 'second' }),
+        entryOf({ ...of, action: 'event-updated', eventId: 'second' }),
+        entryOf({ ...of, eventId: null }),
+        entryOf({ ...of, eventId: 'elsewhere', calendar: OTHER_ROOM }),
+        entryOf({ ...of, eventId: 'other room', resourceId: 2 }),
+        entryOf({ ...of, eventId: 'other type', type: 'booking' }),
       ]);
       const key = { type: 'event', id: 7, resourceId: 1 } as const;
       expect(await journal().findEvents(ROOM, [key, { ...key, id: 8 }])).toEqual([
@@ -103,10 +83,10 @@ describe.each(SQL_ENGINES)('records on %s', (engine) => {
     test('R2: the reservations a meeting was made into, newest first', async () => {
       const of = { type: 'event', cause: 'import:0400', action: 'reservation-created' } as const;
       await journal().append([
-        entry({ ...of, reservationId: 7 }),
-        entry({ ...of, reservationId: 8 }),
-        entry({ ...of, reservationId: 9, action: 'conflict-recorded' }),
-        entry({ ...of, reservationId: 10, cause: 'import:0500' }),
+        entryOf({ ...of, reservationId: 7 }),
+        entryOf({ ...of, reservationId: 8 }),
+        entryOf({ ...of, reservationId: 9, action: 'conflict-recorded' }),
+        entryOf({ ...of, reservationId: 10, cause: 'import:0500' }),
       ]);
       expect(await journal().findImported('import:0400')).toEqual([
         { type: 'event', id: 8 },
@@ -115,7 +95,7 @@ describe.each(SQL_ENGINES)('records on %s', (engine) => {
     });
 
     test('contents are blanked after the retention, the entries stay', async () => {
-      await journal().append([entry(), entry({ before: null }), entry({ before: null, after: null })]);
+      await journal().append([entryOf(), entryOf({ before: null }), entryOf({ before: null, after: null })]);
       expect(await journal().purgeContent(PAST)).toBe(0);
       expect(await journal().purgeContent(FUTURE)).toBe(2);
       expect(await journal().purgeContent(FUTURE)).toBe(0);
@@ -129,7 +109,7 @@ describe.each(SQL_ENGINES)('records on %s', (engine) => {
 
     test('2,500 entries are one statement and keep their order', async () => {
       const reasons = Array.from({ length: 2500 }, (_, index) => `reason ${index}`);
-      await journal().append(reasons.map((reason) => entry({ reason })));
+      await journal().append(reasons.map((reason) => entryOf({ reason })));
       expect(world.statements).toHaveLength(1);
       expect((await journal().list({ limit: 2500 })).map(({ reason }) => reason)).toEqual(reasons.toReversed());
     });

@@ -9,7 +9,7 @@ import { MIGRATIONS, migrate } from '../../../src/sql/migrations/migrate.ts';
 import { createSyncStore } from '../../../src/sql/sync-store.ts';
 import type { BookingSystem, SyncStore } from '../../../src/sync/ports.ts';
 import { type Answers, noteStatements, renderStatement } from '../../support/sql-typed-statements.ts';
-import { eventOf, importOf, ROOM } from '../../support/sql-world.ts';
+import { entryOf, eventOf, importOf, ROOM } from '../../support/sql-world.ts';
 
 const AT = '2027-03-01T07:00:00.123Z';
 const lease = { calendar: ROOM, token: 3 };
@@ -132,40 +132,17 @@ const intents: Questions = {
 const records: Questions = {
   'journal.append, texts too long for a scalar inside JSON': ({ journal }) =>
     journal.append(
-      [10, 5000].map((length) => ({
-        runId: 'run',
-        actor: 'timer',
-        action: 'event-updated' as const,
-        reason: 'The body changed.',
-        cause: null,
-        calendar: ROOM,
-        resourceId: 1,
-        mappingId: 1,
-        type: 'event' as const,
-        reservationId: 1,
-        eventId: 'AAMk',
-        before: null,
-        after: { body: 'x'.repeat(length) },
-      })),
+      [10, 5000].map((length) =>
+        entryOf({
+          reason: 'The body changed.',
+          cause: null,
+          mappingId: 1,
+          before: null,
+          after: { body: 'x'.repeat(length) },
+        }),
+      ),
     ),
-  'journal.append': ({ journal }) =>
-    journal.append([
-      {
-        runId: 'run',
-        actor: 'timer',
-        action: 'event-updated',
-        reason: 'The start changed.',
-        cause: 'push:event:1',
-        calendar: ROOM,
-        resourceId: 1,
-        mappingId: 1,
-        type: 'event',
-        reservationId: 1,
-        eventId: 'AAMk',
-        before: null,
-        after: { subject: 'x' },
-      },
-    ]),
+  'journal.append': ({ journal }) => journal.append([entryOf({ mappingId: 1, before: null, after: { subject: 'x' } })]),
   'journal.list': ({ journal }) => journal.list({ limit: 50 }),
   'journal.list, filtered': ({ journal }) =>
     journal.list({ limit: 50, beforeId: 9, mappingId: 1, calendar: ROOM, runId: 'run' }),
