@@ -51,7 +51,6 @@ export const MIX: Mix = {
     decline: 2,
     restore: 3,
     bringBack: 1,
-    sendAgain: 1,
     editBack: 2,
     addGuest: 2,
     moveFar: 2,
@@ -102,7 +101,7 @@ export const MIX: Mix = {
     redelivery: 1,
     wait: 8,
   },
-  plot: { edit: 3, cancel: 3, push: 3, remap: 1, reset: 0.2, pause: 2 },
+  plot: { edit: 3, cancel: 3, push: 3, sendAgain: 2, remap: 1, reset: 0.2, pause: 2 },
 };
 
 /** After a rest: mostly edits, each side's own, and nobody who repairs bookkeeping, so that it can be told whose edit has to survive. */

@@ -45,7 +45,7 @@ export async function actAsPerson(world: PeopleWorld, command: Command): Promise
     case 'bringBack':
       return restore(world, calendar, b, verb === 'restore' ? null : `Hemmelig P${n}`);
     case 'sendAgain':
-      return sendAgain(world, calendar, b, `Hemmelig møte ${n}`);
+      return sendAgain(world, b);
     default:
       return changeInRoom(world, command, calendar, n);
   }

@@ -8,6 +8,9 @@ import type { Simulation } from './simulation.ts';
 /** What a clerk or a person does; resolves when it is done, which may need others to end their transactions. */
 export type Act = (sim: Simulation, command: Command) => Promise<void>;
 
+/** Until an invitation is in the room's calendar, and until the room has answered it. */
+const [ARRIVAL, ATTENDANT] = [2_000, 6_000];
+
 /** Carries out the first act of a plot, arms the second, and starts the work that it waits for. */
 export async function plot(sim: Simulation, command: Command, act: Act): Promise<void> {
   const { verb, a, b, c } = command;
@@ -40,6 +43,13 @@ export async function plot(sim: Simulation, command: Command, act: Act): Promise
         onReservation(sim, act, key, asClerk(['move', 'cancel', 'describe', 'dropRoom'][c % 4] ?? 'move')),
       );
       return start(sim, { ...command, verb: 'push' });
+    case 'sendAgain':
+      await atOnce({ ...command, actor: 'person' });
+      for (const delay of [ARRIVAL, ATTENDANT]) {
+        sim.scheduler.pass(delay);
+        await sim.graph.work();
+      }
+      return start(sim, { ...command, verb: 'pass', b: 1 });
     case 'remap':
       // The room gets another calendar, and an operator pushes by hand, twice, as nothing seems to happen.
       await actAsOperator(sim, command);

@@ -5,19 +5,27 @@ import type { StoredEvent } from '../../../src/sandbox/graph-simulator/model.ts'
 import { editOf } from './ledger.ts';
 import type { PeopleWorld } from './people.ts';
 
+interface NotedRow {
+  readonly reservation_type: string | null;
+  readonly reservation_id: number | null;
+  readonly speaks: number;
+}
+
 /** Whose event a person changed, as far as the mapping tells now. */
 export async function noteEdit(
   { stage, ledger }: PeopleWorld,
   event: Pick<SeenEvent, 'id' | 'properties'>,
   note: (edit: ReturnType<typeof editOf>) => void,
 ) {
-  const [row] = await stage.query<{ reservation_type: string | null; reservation_id: number | null; origin: string }>(
-    `SELECT reservation_type, reservation_id, origin FROM bridge_mappings WHERE outlook_event_id = '${event.id}'`,
+  const [row] = await stage.query<NotedRow>(
+    `SELECT reservation_type, reservation_id, origin = 'outlook' AND EXISTS (SELECT 1 FROM bb_event_resource AS r
+       WHERE r.event_id = m.reservation_id AND r.resource_id = m.resource_id) AS speaks
+     FROM bridge_mappings AS m WHERE m.outlook_event_id = '${event.id}'`,
   );
   if (row?.reservation_id != null) {
     const edit = editOf(ledger, `${row.reservation_type}:${row.reservation_id}`);
-    // One of the booking system's that was brought back starts from what that says (E66); one born in Outlook from its own words.
-    if (row.origin === 'booking' && ledger.restored.has(parseEventId(event.id)?.core ?? '')) edit.blurred = true;
+    // Brought back (E66): one born in Outlook, in a room its reservation still has, speaks for itself; others start from what that says.
+    if (row.speaks === 0 && ledger.restored.has(parseEventId(event.id)?.core ?? '')) edit.blurred = true;
     return note(edit);
   }
   ledger.loose.add(event.id);
@@ -47,17 +55,22 @@ export async function restore(world: PeopleWorld, calendar: string, b: number, t
   });
 }
 
-/** A room's copy of a meeting is deleted by mistake, and the organiser sends the meeting again: it goes on under a new id. */
-export async function sendAgain(world: PeopleWorld, calendar: string, b: number, title: string): Promise<void> {
+/** A room's copy of a meeting is deleted by mistake, and its organiser sends it again, otherwise as it was: it goes on under a new id. */
+export async function sendAgain(world: PeopleWorld, b: number): Promise<void> {
   const { graph, ledger } = world;
-  const here = world.meetings.filter(({ meeting }) => graph.actors.copyIn(calendar, meeting) !== null);
-  const meeting = here[b % Math.max(1, here.length)]?.meeting;
-  const copy = meeting && graph.actors.copyIn(calendar, meeting);
-  if (meeting === undefined || copy == null) return;
+  const copies = world.meetings.flatMap(({ meeting, rooms }) =>
+    rooms.flatMap((calendar) => {
+      const copy = graph.actors.copyIn(calendar, meeting);
+      return copy === null ? [] : [{ meeting, calendar, copy }];
+    }),
+  );
+  const picked = copies[b % Math.max(1, copies.length)];
+  if (picked === undefined) return;
+  const { meeting, calendar, copy } = picked;
   for (const name of [copy, `uid:${meeting.iCalUId}`, `series:${copy}`]) ledger.removed.add(name);
   await noteEdit(world, { id: copy, properties: {} }, (edit) => {
     edit.blurred = true;
   });
   graph.actors.deleteInRoom(calendar, copy);
-  graph.actors.edit(meeting, { subject: title });
+  graph.actors.edit(meeting, { importance: 'high' });
 }
