@@ -90,9 +90,10 @@ function planSuspect(
     throw presence.error;
   }
   if (presence.kind === 'alive') return planKnown(presence.event, mapping, facts);
+  // That it is missing is enough where we asked for it ourselves.
+  if (isOwnDeletion(intents, mapping)) return { kind: 'touch', mapping, change: afterOwnDeletion(mapping) };
   // A waiting import is no reservation: that its calendar lacks it is enough to stop waiting for it.
   if (presence.by === 'view' && !tombstoned && mapping.reservationId !== null) return { kind: 'unproven', mapping };
-  if (isOwnDeletion(intents, mapping)) return { kind: 'touch', mapping, change: afterOwnDeletion(mapping) };
   return { kind: 'gone', mapping, reason: 'Deleted in Outlook' };
 }
 
