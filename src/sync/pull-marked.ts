@@ -33,8 +33,8 @@ export function planMarked(event: RoomEvent, facts: PullFacts): PullStep {
     // Taken over, it would be forgotten: only once the hold ends does detection look at the row again.
     if (mapping.held)
       return { kind: 'ghost', event, reason: `${label} was cancelled on request in this room and is held back` };
-    // Of two events with guests neither can be deleted: one stays the mapping's, or they would take turns.
-    if (isLeftInOutlook(mapping) && !mayPatch(event))
+    // The one with guests cannot be deleted (R9): it stays the mapping's, or nobody would know it any more, or two of them took turns.
+    if (isLeftInOutlook(mapping))
       return { kind: 'ghost', event, reason: `${label} left another event with guests in this room` };
     // A create that Exchange carried out after we had given it up: back to a live row, so that detection deletes it on proof.
     const change: MappingChange = { ...adopted, status: 'pending', cancelledBy: null, cancelledAt: null };

@@ -63,6 +63,7 @@ export const PULL_ROWS: readonly PullRow[] = [
   { story: 'our event comes up after we had given it up', mapping: 'of its marker', row: { status: 'cancelled' }, step: 'adopt', means: 'live again, so that detection deletes it on proof' },
   { story: 'the same, held back on request', mapping: 'of its marker', row: { status: 'cancelled', held: true }, step: 'ghost', means: 'listed; deleted once the hold has ended' },
   { story: 'R7, R9: two events with guests, one of them left in Outlook', mapping: 'of its marker', row: { status: 'cancelled', cancelledBy: 'booking', roomCopy: true, eventId: 'E0' }, event: { hasAttendees: true }, step: 'ghost', means: 'listed, or they would take turns' },
+    { story: 'R9, E66: an older life of it brought back beside that one', mapping: 'of its marker', row: { status: 'cancelled', cancelledBy: 'booking', roomCopy: true, eventId: 'E0' }, step: 'ghost', means: 'listed; the one with guests stays known' },
   { story: 'our event a second time', mapping: 'of its marker', row: { eventId: 'E0' }, step: 'ghost', means: 'listed' },
   { story: 'E36: our event, the mapping lost', mapping: 'none', step: 'adopt-new', means: 'the mapping is made again' },
   { story: 'R2: our event, its reservation gone', mapping: 'none', reservation: 'gone', step: 'ghost', means: 'listed, never imported' },
