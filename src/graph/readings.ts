@@ -27,6 +27,8 @@ export function readingEvent(calendar: string, call: GraphCall, report: ReportUn
     next: () => call,
     receive: (body) => {
       const row = readRow(body, true);
+      // Without an id it is no event at all: what was cut off on the way says nothing about the event (R3).
+      if (row.kind === 'unreadable' && row.id === null) throw cutPage();
       if (row.kind === 'event') result.succeed(row.event);
       else result.fail(new SyncError('rejected', 'The event could not be understood.', { code: 'UnreadableEvent' }));
       if (row.kind === 'unreadable') report(calendar, row.id, row.problem);

@@ -5,7 +5,7 @@
 import { canonicalOfContent, canonicalOfEvent, changedFields, hashFields } from '../domain/content.ts';
 import type { FieldHashes, Mapping, MappingChange } from '../domain/mapping.ts';
 import { toCancelled, withoutEvent } from '../domain/mapping-states.ts';
-import { mayPatch } from '../domain/merge.ts';
+import { followsTitle, mayPatch } from '../domain/merge.ts';
 import type { Marker, RoomEvent } from '../domain/room-event.ts';
 import { instantOf } from '../domain/time.ts';
 import { wallNow } from '../domain/wall-clock.ts';
@@ -136,13 +136,10 @@ function changeAfterCreate(deps: SyncDeps, intent: Intent, mapping: Mapping, eve
   return { ...found, changeKey: null, baseline: sent };
 }
 
-/** What arrived before a person went on editing was agreed: only the rest is that person's edit. */
-function partlyAgreed(
-  { baseline }: Mapping,
-  sent: FieldHashes,
-  apart: readonly (keyof FieldHashes)[],
-): MappingChange | null {
+/** What arrived before a person went on editing was agreed: only the rest is that person's edit, and no body that just follows a new title. */
+function partlyAgreed({ baseline }: Mapping, sent: FieldHashes, held: FieldHashes): MappingChange | null {
   if (baseline === null) return null;
+  const apart = changedFields(held, sent).filter((field) => field !== 'body' || !followsTitle(held, sent));
   const agreed = { ...sent, ...Object.fromEntries(apart.map((field) => [field, baseline[field]])) };
   return changedFields(agreed, baseline).length === 0 ? null : { baseline: agreed };
 }
@@ -151,8 +148,7 @@ function judgeUpdate(deps: SyncDeps, intent: Intent, mapping: Mapping, presence:
   if (presence.kind !== 'alive' || intent.content === null) return { status: 'failed', change: null };
   const held = hashFields(canonicalOfEvent(presence.event, deps.settings, mapping.origin));
   const sent = hashFields(canonicalOfContent(intent.content, deps.settings, mapping.origin));
-  const apart = changedFields(held, sent);
-  if (apart.length > 0) return { status: 'failed', change: partlyAgreed(mapping, sent, apart) };
+  if (changedFields(held, sent).length > 0) return { status: 'failed', change: partlyAgreed(mapping, sent, held) };
   const now = instantOf(deps.clock.now());
   return {
     status: 'done',

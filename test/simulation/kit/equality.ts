@@ -198,7 +198,9 @@ function checkEvents(
       if (isSkipped(world, calendar, event) || room === undefined || event.start >= Date.parse(`${FAR}Z`)) continue;
       const marked = marker?.split(':').slice(0, 3).join(':');
       const isGhost = marked !== undefined && (isHeld(marked, rows) || !truth.wanted.has(marked));
-      if ((isGhost || ledger.belated.has(core)) && listed.has(event.id)) continue;
+      // A request carried out after its room had gone to another calendar: here it is nobody's (E14).
+      const isLeftBehind = ledger.belated.has(core) && Number(marker?.split(':')[2]) !== room;
+      if (isLeftBehind || ((isGhost || ledger.belated.has(core)) && listed.has(event.id))) continue;
       if (marker !== undefined && ledger.restored.has(core)) continue;
       // Its room has no calendar any more, and after a reset no row either: frozen (E13).
       if (marker !== undefined && !truth.rooms.has(Number(marker.split(':')[2]))) continue;

@@ -105,11 +105,8 @@ async function remap({ stage }: Simulation, room: number, own: string): Promise<
   );
   if (current === undefined) return;
   const next = current.outlook_item_id === own ? SPARE_CALENDAR : own;
-  const taken = await stage.query(
-    `SELECT 1 FROM bridge_resource_mappings WHERE outlook_item_id = '${next}' AND active = 1`,
-  );
-  if (taken.length > 0) return;
   await stage.query(
-    `UPDATE bridge_resource_mappings SET outlook_item_id = '${next}' WHERE resource_id = ${room} AND active = 1`,
+    `UPDATE bridge_resource_mappings SET outlook_item_id = '${next}' WHERE resource_id = ${room} AND active = 1
+       AND NOT EXISTS (SELECT 1 FROM bridge_resource_mappings t WHERE t.outlook_item_id = '${next}' AND t.active = 1)`,
   );
 }

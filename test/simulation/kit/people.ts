@@ -4,7 +4,7 @@ import type { GraphSimulator } from '../../../src/sandbox/graph-simulator/simula
 import { slotOf } from './clerk.ts';
 import type { Command } from './commands.ts';
 import type { Ledger } from './ledger.ts';
-import { noteEdit, restore, sendAgain } from './returns.ts';
+import { noteCopies, noteEdit, restore, sendAgain } from './returns.ts';
 import { ROOMS, type Stage } from './stage.ts';
 
 const ZONE = 'W. Europe Standard Time';
@@ -158,14 +158,6 @@ async function changeInRoom(world: PeopleWorld, { verb, b, c }: Command, calenda
   return noteEdit(world, event, (edit) => {
     edit.blurred = true;
   });
-}
-
-/** Occurrences may have UIDs of their own: the copies of a series are remembered by their masters too. */
-function noteCopies({ graph, ledger }: PeopleWorld, meeting: Meeting): void {
-  for (const { calendar } of ROOMS) {
-    const copy = graph.actors.copyIn(calendar, meeting);
-    if (copy !== null) ledger.removed.add(`series:${copy}`);
-  }
 }
 
 function timesOf(b: number, c: number, plain = false): EventJson {

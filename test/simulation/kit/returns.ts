@@ -1,9 +1,10 @@
 /** What leaves a calendar and comes back: events out of Deleted Items, meetings sent again; and whose edit that was. */
-import type { SeenEvent } from '../../../src/sandbox/graph-simulator/actors.ts';
+import type { Meeting, SeenEvent } from '../../../src/sandbox/graph-simulator/actors.ts';
 import { immutableId, parseEventId } from '../../../src/sandbox/graph-simulator/ids.ts';
 import type { StoredEvent } from '../../../src/sandbox/graph-simulator/model.ts';
 import { editOf } from './ledger.ts';
 import type { PeopleWorld } from './people.ts';
+import { ROOMS } from './stage.ts';
 
 interface NotedRow {
   readonly reservation_type: string | null;
@@ -55,6 +56,14 @@ export async function restore(world: PeopleWorld, calendar: string, b: number, t
   });
 }
 
+/** Occurrences may have UIDs of their own: the copies of a series are remembered by their masters too. */
+export function noteCopies({ graph, ledger }: PeopleWorld, meeting: Meeting): void {
+  for (const { calendar } of ROOMS) {
+    const copy = graph.actors.copyIn(calendar, meeting);
+    if (copy !== null) ledger.removed.add(`series:${copy}`);
+  }
+}
+
 /** A room's copy of a meeting is deleted by mistake, and its organiser sends it again, otherwise as it was: it goes on under a new id. */
 export async function sendAgain(world: PeopleWorld, b: number): Promise<void> {
   const { graph, ledger } = world;
@@ -67,7 +76,9 @@ export async function sendAgain(world: PeopleWorld, b: number): Promise<void> {
   const picked = copies[b % Math.max(1, copies.length)];
   if (picked === undefined) return;
   const { meeting, calendar, copy } = picked;
-  for (const name of [copy, `uid:${meeting.iCalUId}`, `series:${copy}`]) ledger.removed.add(name);
+  // The other rooms are asked again as well, and may have something better by now.
+  noteCopies(world, meeting);
+  for (const name of [copy, `uid:${meeting.iCalUId}`]) ledger.removed.add(name);
   await noteEdit(world, { id: copy, properties: {} }, (edit) => {
     edit.blurred = true;
   });

@@ -162,8 +162,8 @@ function checkProof(
 }
 
 /**
- * Of a request that Outlook carries out long after its sender gave up: answers with the events it made although another one stands, or
- * stood, for their reservation by now. No client can prevent those; they must be listed for people.
+ * Of a request that Outlook carries out long after its sender gave up: answers with the events it made although another one stands, or stood,
+ * for their reservation by now, or its room has gone to another calendar. No client can prevent those; people have to be told.
  */
 export async function watchLateCreates(
   { graph, stage }: WireWorld,
@@ -173,21 +173,18 @@ export async function watchLateCreates(
   const befores = await Promise.all(
     creates.map(async ({ calendar, body }) => {
       const token = (JSON.parse(body) as { transactionId?: string }).transactionId ?? '';
-      const rows = await stage.query<{ outlook_event_id: string | null }>(
-        `SELECT m.outlook_event_id FROM bridge_intents i JOIN bridge_mappings m ON m.id = i.mapping_id WHERE i.create_token = '${token}'`,
+      const waiting = await stage.query(
+        `SELECT m.id FROM bridge_intents i JOIN bridge_mappings m ON m.id = i.mapping_id
+         WHERE i.create_token = '${token}' AND m.outlook_event_id IS NULL AND m.outlook_item_id = '${calendar}'`,
       );
       const { transactions } = graph.mailbox(calendar);
-      const known = [
-        transactions.get(token)?.core,
-        ...rows.map((row) => parseEventId(row.outlook_event_id ?? '')?.core),
-      ];
-      return { transactions, token, known: known.filter((core) => core !== undefined) };
+      return { transactions, token, first: transactions.get(token)?.core, isAwaited: waiting.length > 0 };
     }),
   );
   return () =>
-    befores.flatMap(({ transactions, token, known }) => {
+    befores.flatMap(({ transactions, token, first, isAwaited }) => {
       const core = transactions.get(token)?.core;
-      return core === undefined || known.length === 0 || known.includes(core) ? [] : [core];
+      return core === undefined || core === first || (first === undefined && isAwaited) ? [] : [core];
     });
 }
 

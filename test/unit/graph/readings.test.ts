@@ -116,6 +116,14 @@ test('R3: an event that answers 200 but cannot be understood is not taken as mis
   expect(outcome).toMatchObject({ ok: false, error: { kind: 'rejected', code: 'UnreadableEvent' } });
 });
 
+test('R3: an answer that was cut off is asked for again, and says nothing about the event', async () => {
+  const { transport, operations } = scriptGraph(() => ({ status: 200, body: '{"id":"a","subje' }));
+  const { graph } = createTestGraph(transport);
+  const [outcome] = await graph.calendars.getEvents([{ calendar: ROOM, eventId: 'a' }], LATER);
+  expect(outcome).toMatchObject({ ok: false, error: { kind: 'transient', code: 'CutPage' } });
+  expect(operations.length).toBeGreaterThan(1);
+});
+
 test('a window read asks for 200 a page with the markers expanded, and for no filter', async () => {
   const { transport, operations } = scriptGraph(() => ({ status: 200, body: { value: [] } }));
   await createTestGraph(transport).graph.calendars.readWindow(ROOM, WINDOW, LATER);
