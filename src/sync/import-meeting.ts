@@ -6,11 +6,12 @@ import { type HtmlConverter, importTextOf } from '../domain/content.ts';
 import { SyncError } from '../domain/errors.ts';
 import type { Mapping } from '../domain/mapping.ts';
 import type { ReservationKey, ReservationState } from '../domain/reservation.ts';
+import { toWallClock } from '../domain/wall-clock.ts';
 import { cancelEvent } from './cancel-event.ts';
 import { causeOf, handOver, type Import, saveEnded, saveLinked, savePark } from './import-link.ts';
 import type { Candidate } from './import-look.ts';
 import { findDouble, findInTheWay, idsOf } from './import-overlap.ts';
-import { isSameSlot } from './import-plan.ts';
+import { isSameSlot, type Slot } from './import-plan.ts';
 import type { NewEvent, SyncStore } from './ports.ts';
 import type { RunContext, SyncDeps } from './settings.ts';
 
@@ -52,7 +53,7 @@ export async function importMeeting(
     const rows = await lockMeeting(store, meeting);
     const waiting = meeting.filter(({ row }) => rows.some((now) => now.id === row.id && now.version === row.version));
     if (waiting.length === 0) return { kind: 'later' };
-    const sibling = (await findSibling(store, rows)) ?? (await findEarlier(store, waiting, options));
+    const sibling = (await findSibling(store, rows)) ?? (await findEarlier(context, waiting, options));
     if (sibling === null) return startNew(context, waiting, options);
     if (sibling.active) return join(context, waiting, sibling, 'outlook', options);
     await saveEnded(context, waiting, sibling);
@@ -84,14 +85,14 @@ async function findSibling(store: SyncStore, rows: readonly Mapping[]): Promise<
  * of their series: only a reservation at the same time is theirs.
  */
 async function findEarlier(
-  store: SyncStore,
+  { deps, store }: Import,
   waiting: readonly Candidate[],
   options: ImportOptions,
 ): Promise<ReservationState | null> {
   const row = waiting[0]?.row;
   if (options.isSeparate === true || row === undefined || row.iCalUId === null) return null;
   const earlier = await store.journal.findImported(causeOf(row));
-  const possible = row.originalStart === null ? earlier : await filterAt(store, row, earlier);
+  const possible = row.originalStart === null ? earlier : await filterAt(deps, store, row, earlier);
   for (const key of possible) {
     const state = await lockState(store, key);
     if (state?.active !== true) continue;
@@ -101,22 +102,25 @@ async function findEarlier(
   return null;
 }
 
-/** Reservations at the time of a waiting row; one that was taken out of every room is known by the times its rows had. */
+/**
+ * Reservations at the time an occurrence has, or had before it was changed alone; one that was taken out of every room is known by the times
+ * its rows had.
+ */
 async function filterAt(
+  { settings }: SyncDeps,
   store: SyncStore,
-  { startsAt, endsAt }: Mapping,
+  { startsAt, endsAt, originalStart }: Mapping,
   keys: readonly ReservationKey[],
 ): Promise<readonly ReservationKey[]> {
   if (keys.length === 0) return [];
-  const slot = { start: startsAt ?? '', end: endsAt ?? '' };
+  const planned = originalStart === null ? null : toWallClock(originalStart, settings.zone);
+  const isIts = (one: Slot) => one.start === planned || isSameSlot({ start: startsAt ?? '', end: endsAt ?? '' }, one);
   const states = await store.booking.readStates(keys);
   const homeless = states.filter(({ active, rooms }) => active && rooms.length === 0);
   const rows = homeless.length === 0 ? [] : await store.mappings.findByReservations(homeless);
   const isThere = ({ id }: ReservationKey) =>
-    states.some((state) => state.id === id && state.rooms.some((room) => isSameSlot(slot, room))) ||
-    rows.some(
-      (row) => row.reservationId === id && isSameSlot(slot, { start: row.startsAt ?? '', end: row.endsAt ?? '' }),
-    );
+    states.some((state) => state.id === id && state.rooms.some(isIts)) ||
+    rows.some((row) => row.reservationId === id && isIts({ start: row.startsAt ?? '', end: row.endsAt ?? '' }));
   return keys.filter(isThere);
 }
 

@@ -139,8 +139,9 @@ function changeAfterCreate(deps: SyncDeps, intent: Intent, mapping: Mapping, eve
 /** What arrived before a person went on editing was agreed: only the rest is that person's edit, and no body that just follows a new title. */
 function partlyAgreed({ baseline }: Mapping, sent: FieldHashes, held: FieldHashes): MappingChange | null {
   if (baseline === null) return null;
-  const apart = changedFields(held, sent).filter((field) => field !== 'body' || !followsTitle(held, sent));
-  const agreed = { ...sent, ...Object.fromEntries(apart.map((field) => [field, baseline[field]])) };
+  const apart = changedFields(held, sent).map((field) => [field, baseline[field]] as const);
+  const parts: FieldHashes = { ...sent, ...Object.fromEntries(apart) };
+  const agreed = followsTitle(held, sent) ? { ...parts, body: parts.subject } : parts;
   return changedFields(agreed, baseline).length === 0 ? null : { baseline: agreed };
 }
 
