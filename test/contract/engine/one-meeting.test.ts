@@ -1,6 +1,6 @@
 /** R2: one meeting is one reservation, whatever its rows have forgotten of it. */
 import { MARKER_PROPERTY_ID } from '../../../src/domain/marker.ts';
-import { DAY, type Engine, eventRows, MINUTE, meeting, weekly } from '../../support/engine.ts';
+import { DAY, type Engine, eventRows, MINUTE, meeting, times, weekly } from '../../support/engine.ts';
 import { AERE, detect, imports, inRoom, ORNEN, poll, push } from '../../support/engine-jobs.ts';
 import { invite } from '../../support/outlook.ts';
 
@@ -108,3 +108,18 @@ test.each([
     expect(await eventRows(engine)).toMatchObject(before.map(({ id }) => ({ id, active: 1, rooms })));
   }),
 );
+
+test('R2, E14: an occurrence changed alone after its room was pointed elsewhere joins its reservation from a second room', () =>
+  inRoom(async (engine) => {
+    const held = invite(engine, [ORNEN], { ...MEETING, ...weekly('2027-03-16', 'tuesday', 3) });
+    await cycle(engine);
+    const before = await eventRows(engine);
+    await engine.sql(
+      "UPDATE bridge_resource_mappings SET outlook_item_id = 'reserve@fjordvik.example' WHERE resource_id = 103",
+    );
+    await cycle(engine);
+    engine.people.changeRooms(held, [AERE]);
+    engine.people.editOccurrence(held, '2027-03-23', times('2027-03-23 09:00', '2027-03-23 12:00'));
+    await cycle(engine);
+    expect(await eventRows(engine)).toMatchObject(before.map(({ id }) => ({ id, active: 1, rooms: [103, 104] })));
+  }));
