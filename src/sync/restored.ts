@@ -10,7 +10,7 @@ import {
 import { SyncError } from '../domain/errors.ts';
 import type { FieldHashes, Mapping, MappingChange } from '../domain/mapping.ts';
 import { toImportAgain, toOverlapping, toPending, toSynced, toUndecided } from '../domain/mapping-states.ts';
-import { mayPatch } from '../domain/merge.ts';
+import { followsTitle, mayPatch } from '../domain/merge.ts';
 import type { RoomReservation } from '../domain/reservation.ts';
 import type { RoomEvent } from '../domain/room-event.ts';
 import { instantOf } from '../domain/time.ts';
@@ -172,9 +172,11 @@ function isTextNew(
   event: RoomEvent,
   reservation: RoomReservation,
 ): boolean {
-  const own = hashesOf(deps, reservation, origin)?.body;
-  const shown = hashFields(canonicalOfEvent(event, deps.settings, origin)).body;
-  return own !== undefined && own === baseline?.body && own !== shown;
+  const own = hashesOf(deps, reservation, origin);
+  if (own === null || baseline === null) return false;
+  const shown = hashFields(canonicalOfEvent(event, deps.settings, origin));
+  // A clerk who gave a title wrote no text, though the body is made of it.
+  return (own.body === baseline.body || followsTitle(own, baseline)) && own.body !== shown.body;
 }
 
 /** The event shows the reservation as it is. */

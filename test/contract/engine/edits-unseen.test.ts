@@ -88,6 +88,18 @@ describe("E66: a person's event restored after a cancellation", () => {
       await settle(engine);
       expect(await eventRows(engine)).toMatchObject([{ active: 1, description: expect.stringContaining('Ta med PC') }]);
     }));
+
+  test('so does the first text it gets, though a clerk gave it another title meanwhile', () =>
+    inRoom(async (engine) => {
+      const id = await imported(engine);
+      engine.people.deleteInRoom(ORNEN, id);
+      await settle(engine);
+      engine.people.restoreInRoom(ORNEN, id);
+      engine.people.editInRoom(ORNEN, id, { body: { contentType: 'text', content: 'Ta med PC' } });
+      await engine.sql(`UPDATE bb_event SET name = 'Kveldskurs'`);
+      await settle(engine);
+      expect(await eventRows(engine)).toMatchObject([{ active: 1, description: expect.stringContaining('Ta med PC') }]);
+    }));
 });
 
 test('R1, R3: an event moved between the two looks that tell whether it is gone is not gone', () =>
