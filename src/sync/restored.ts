@@ -175,7 +175,8 @@ function isTextNew(
   const own = hashesOf(deps, reservation, origin);
   if (own === null || baseline === null) return false;
   const shown = hashFields(canonicalOfEvent(event, deps.settings, origin));
-  // A clerk who gave a title wrote no text, though the body is made of it.
+  // Who gave a title wrote no text, though the body is made of it; nor is it a word about the text of a private reservation (E8).
+  if (followsTitle(shown, own)) return false;
   return (own.body === baseline.body || followsTitle(own, baseline)) && own.body !== shown.body;
 }
 
