@@ -1,5 +1,6 @@
 /** Operators: they decide what the brake parked, change which calendar stands for a room, and run the guide's reset script. */
 import type { Command } from './commands.ts';
+import { editOf } from './ledger.ts';
 import { jobOf } from './service.ts';
 import type { Simulation } from './simulation.ts';
 import { ROOMS, SPARE_CALENDAR } from './stage.ts';
@@ -81,6 +82,8 @@ function noteCancelled({ truth, ledger }: Simulation, a: number, b: number): voi
   if (one === undefined) return;
   const room = one.rooms[b % Math.max(1, one.rooms.length)];
   ledger.asked.add(`${one.type}:${one.id}`);
+  // What a person gives the event until it goes, goes with it.
+  editOf(ledger, `${one.type}:${one.id}`).blurred = true;
   ledger.asked.add(`held:${one.type}:${one.id}:${room}`);
 }
 
