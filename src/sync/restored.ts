@@ -11,7 +11,7 @@ import { SyncError } from '../domain/errors.ts';
 import type { FieldHashes, Mapping, MappingChange } from '../domain/mapping.ts';
 import { toImportAgain, toOverlapping, toPending, toSynced, toUndecided } from '../domain/mapping-states.ts';
 import { followsTitle, mayPatch } from '../domain/merge.ts';
-import type { RoomReservation } from '../domain/reservation.ts';
+import type { ReservationKey, RoomReservation } from '../domain/reservation.ts';
 import type { RoomEvent } from '../domain/room-event.ts';
 import { instantOf } from '../domain/time.ts';
 import { isValidSpan } from '../domain/wall-clock.ts';
@@ -55,7 +55,7 @@ export async function reenable(
   onOverlap: 'conflict' | 'create' | 'replace',
 ): Promise<void> {
   await deps.store.transaction(async (store) => {
-    const { change, reenabled } = await decide(deps, run, store, step, onOverlap);
+    const { change, back } = await decide(deps, run, store, step, onOverlap);
     const lease = { calendar: held.calendar, token: held.lease.token };
     const saved = await store.mappings.save([{ id: step.mapping.id, version: step.mapping.version, change, lease }]);
     if (saved.length === 0)
@@ -63,17 +63,26 @@ export async function reenable(
         'precondition-failed',
         'The mapping changed while its event came back; the next round sees it.',
       );
-    if (!reenabled) return;
-    await store.journal.append([
-      journalEntry(run, step.mapping, {
-        action: 'reservation-reenabled',
-        reason: onOverlap === 'conflict' ? 'Restored in Outlook, and its slot is still free' : 'Restored on request',
-        eventId: step.event.id,
-        before: { active: 0 },
-        after: { active: 1 },
-      }),
-    ]);
+    if (back === null) return;
+    const { mapping, event } = step;
+    const entry =
+      back === 'room'
+        ? { action: 'room-linked' as const, reason: 'Back in this room in Outlook' }
+        : {
+            action: 'reservation-reenabled' as const,
+            reason:
+              onOverlap === 'conflict' ? 'Restored in Outlook, and its slot is still free' : 'Restored on request',
+            before: { active: 0 },
+            after: { active: 1 },
+          };
+    await store.journal.append([journalEntry(run, mapping, { ...entry, eventId: event.id })]);
   });
+}
+
+interface Decision {
+  readonly change: MappingChange;
+  /** What a cancellation had ended lives again. */
+  readonly back: 'reservation' | 'room' | null;
 }
 
 async function decide(
@@ -82,12 +91,12 @@ async function decide(
   store: SyncStore,
   { mapping, event }: RestoredStep,
   onOverlap: 'conflict' | 'create' | 'replace',
-): Promise<{ change: MappingChange; reenabled: boolean }> {
+): Promise<Decision> {
   const { settings } = deps;
   const snapshot = importSnapshotOf(event, settings);
   const again: MappingChange = { ...snapshot, cancelledBy: null, cancelledAt: null };
   if (mapping.type === null || mapping.reservationId === null)
-    return { change: { ...toImportAgain(), ...again }, reenabled: false };
+    return { change: { ...toImportAgain(), ...again }, back: null };
   const key = { type: mapping.type, id: mapping.reservationId };
   const goesOn = await isBookedElsewhere(store, mapping, event);
   const isThere = await store.booking.lock(key);
@@ -95,24 +104,28 @@ async function decide(
   if (!isThere || (goesOn && state?.active !== true)) {
     return {
       change: { ...toImportAgain(), ...again, type: null, reservationId: null, origin: 'outlook' },
-      reenabled: false,
+      back: null,
     };
   }
-  const reservation = state?.rooms.find((room) => room.resourceId === mapping.resourceId);
+  let reservation = state?.rooms.find((room) => room.resourceId === mapping.resourceId);
   const { start, end } = importTextOf(event, settings);
-  if (state?.active !== true) {
+  // It was deleted in this room alone (E17), or moved away: the reservation goes on, and has the room again.
+  const isRoomBack = state?.active === true && reservation === undefined && mapping.cancelledBy === 'outlook';
+  if (state?.active !== true || isRoomBack) {
     const others = await store.booking.findOverlappingEvents(
       mapping.resourceId,
       { from: start, to: end },
       mapping.reservationId,
     );
     if (others.length > 0 && onOverlap === 'conflict') {
-      return { change: { ...toOverlapping(others.map((other) => `event:${other.id}`)), ...again }, reenabled: false };
+      return { change: { ...toOverlapping(others.map((other) => `event:${other.id}`)), ...again }, back: null };
     }
-    if (reservation === undefined) return { change: { ...toUndecided(HAS_LEFT_MESSAGE), ...again }, reenabled: false };
+    if (reservation === undefined && !isRoomBack)
+      return { change: { ...toUndecided(HAS_LEFT_MESSAGE), ...again }, back: null };
     if (onOverlap === 'replace')
       for (const { id } of others) await cancelEvent(run, store, id, 'Gave way to a restored event, on request');
-    await store.booking.reactivate(key);
+    if (isRoomBack) reservation = await linkAgain(store, key, mapping.resourceId);
+    else await store.booking.reactivate(key);
   }
   const after = await followEvent(deps, store, { mapping, event, reservation });
   const agreed: MappingChange = {
@@ -125,7 +138,17 @@ async function decide(
   // Pending: whatever differs between the restored event and the reservation is pushed like any booking-side edit.
   const isAgreed = mapping.origin === 'outlook' && after !== undefined && isShown(deps, mapping, event, after);
   const next = isAgreed ? toSynced(instantOf(deps.clock.now())) : toPending();
-  return { change: { ...next, ...agreed }, reenabled: state?.active !== true };
+  return { change: { ...next, ...agreed }, back: state?.active !== true ? 'reservation' : isRoomBack ? 'room' : null };
+}
+
+async function linkAgain(
+  store: SyncStore,
+  key: ReservationKey,
+  resourceId: number,
+): Promise<RoomReservation | undefined> {
+  await store.booking.linkRoom(key, resourceId);
+  const [state] = await store.booking.readStates([key]);
+  return state?.rooms.find((room) => room.resourceId === resourceId);
 }
 
 /** While it was away from this room, the meeting became another reservation in a second one; it joins that (R2, E18). */

@@ -123,3 +123,17 @@ test('R2, E14: an occurrence changed alone after its room was pointed elsewhere 
     await cycle(engine);
     expect(await eventRows(engine)).toMatchObject(before.map(({ id }) => ({ id, active: 1, rooms: [103, 104] })));
   }));
+
+test('E17, E66: a meeting deleted in one of its rooms and sent there again has that room again', () =>
+  inRoom(async (engine) => {
+    const held = invite(engine, [ORNEN, AERE], MEETING);
+    await cycle(engine);
+    engine.people.deleteInRoom(ORNEN, engine.people.copyIn(ORNEN, held) ?? '');
+    await cycle(engine);
+    expect(await eventRows(engine)).toMatchObject([{ active: 1, rooms: [104] }]);
+    engine.people.edit(held, { importance: 'high' });
+    await cycle(engine);
+    await cycle(engine);
+    expect(await eventRows(engine)).toMatchObject([{ active: 1, rooms: [103, 104] }]);
+    expect(await engine.mappings()).toMatchObject([{ sync_status: 'synced' }, { sync_status: 'synced' }]);
+  }));

@@ -10,6 +10,7 @@ interface NotedRow {
   readonly reservation_type: string | null;
   readonly reservation_id: number | null;
   readonly speaks: number;
+  readonly lives: number;
 }
 
 /** Whose event a person changed, as far as the mapping tells now. */
@@ -20,13 +21,16 @@ export async function noteEdit(
 ) {
   const [row] = await stage.query<NotedRow>(
     `SELECT reservation_type, reservation_id, origin = 'outlook' AND EXISTS (SELECT 1 FROM bb_event_resource AS r
-       WHERE r.event_id = m.reservation_id AND r.resource_id = m.resource_id) AS speaks
+       WHERE r.event_id = m.reservation_id AND r.resource_id = m.resource_id) AS speaks,
+       EXISTS (SELECT 1 FROM bb_event AS e WHERE e.id = m.reservation_id AND e.active = 1) AS lives
      FROM bridge_mappings AS m WHERE m.outlook_event_id = '${event.id}'`,
   );
   if (row?.reservation_id != null) {
     const edit = editOf(ledger, `${row.reservation_type}:${row.reservation_id}`);
     // Brought back (E66): one born in Outlook, in a room its reservation still has, speaks for itself; others start from what that says.
-    if (row.speaks === 0 && ledger.restored.has(parseEventId(event.id)?.core ?? '')) edit.blurred = true;
+    // What is cancelled, and not brought back, may go while it is edited, and the edit with it.
+    const isBack = ledger.restored.has(parseEventId(event.id)?.core ?? '');
+    if (isBack ? row.speaks === 0 : row.lives === 0) edit.blurred = true;
     return note(edit);
   }
   ledger.loose.add(event.id);
