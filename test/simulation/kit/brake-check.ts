@@ -21,7 +21,8 @@ interface Ended {
 
 export async function checkBrake({ stage, ledger, traits, report, count }: Simulation): Promise<void> {
   const ended = await stage.query<Ended>(
-    `SELECT mapping_id, at, calendar, COALESCE(series, reservation, meeting) AS cause FROM sim_mapping_log t
+    `SELECT mapping_id, at, calendar, CASE cancelled_by WHEN 'outlook' THEN COALESCE(series, reservation, meeting) ELSE reservation END AS cause
+     FROM sim_mapping_log t
      WHERE new_status = 'cancelled' AND old_status <> 'cancelled' AND old_status <> 'imported' AND event_id IS NOT NULL AND old_reservation IS NOT NULL
        AND cancelled_by <> 'operator' AND (room_copy = 0 OR cancelled_by = 'outlook')
        AND NOT (cancelled_by = 'outlook' AND ${WAS_MOVED}) ORDER BY id`,

@@ -22,7 +22,7 @@ export async function checkEdits({ stage, ledger, report, count }: EditsWorld): 
     // The body of a private event is nobody's business (E8): whether a person's came before or after that makes the difference.
     const isText = booked.isPublic || edit.personText === undefined;
     const losses = [
-      lossOf('title', edit.clerk, edit.person, booked.title, winnerOf(edit, mine)),
+      lossOf('title', edit.clerk, edit.person, booked.title, winnerOf(edit, booked, mine)),
       isText ? lossOf('text', edit.clerkText, edit.personText, booked.text) : null,
     ];
     count('edits');
@@ -44,8 +44,9 @@ function isPlain(booked: Booked, rows: readonly MappingRow[], ledger: Ledger): b
  * Where both sides wrote: the last word, if it is that of the side the reservation comes from. It wins whether the other one had been seen by
  * then or not (E10).
  */
-function winnerOf({ titleBy }: Edit, rows: readonly MappingRow[]): 'clerk' | 'person' | null {
-  const origin = rows[0]?.origin === 'booking' ? 'clerk' : 'person';
+function winnerOf({ titleBy }: Edit, { rooms }: Booked, rows: readonly MappingRow[]): 'clerk' | 'person' | null {
+  const here = rows.find((row) => row.resource_id === rooms[0]);
+  const origin = here?.origin === 'booking' ? 'clerk' : 'person';
   return titleBy === origin ? origin : null;
 }
 
