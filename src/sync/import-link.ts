@@ -1,5 +1,5 @@
 /** The rows an import leaves behind, inside the transaction that made or joined the reservation. */
-import { bookingHashOf, canonicalOfEvent, hashFields } from '../domain/content.ts';
+import { bookingHashOf, canonicalOfEvent, hashesOfReservation, hashFields } from '../domain/content.ts';
 import { SyncError } from '../domain/errors.ts';
 import type { Mapping, MappingChange } from '../domain/mapping.ts';
 import { toCancelled, toLinked, toOverlapping, toPending } from '../domain/mapping-states.ts';
@@ -70,15 +70,13 @@ function linkedChange(
   const linked = { ...snapshot, ...toLinked(state.id, instantOf(deps.clock.now())) };
   if (born === 'booking' && mayPatch(event)) return { ...linked, ...adoptedChange(deps, event, 'booking') };
   const reservation = state.rooms.find((room) => room.resourceId === row.resourceId);
-  return {
-    ...linked,
-    baseline: hashFields(canonicalOfEvent(event, deps.settings, 'outlook')),
-    // A copy that joins a reservation changed since has nothing agreed yet: the push tells what becomes of the difference.
-    bookingHash:
-      reservation === undefined || isApart(reservation, snapshot)
-        ? null
-        : bookingHashOf(reservation, deps.settings.content),
-  };
+  const baseline = hashFields(canonicalOfEvent(event, deps.settings, 'outlook'));
+  // A copy that joins a reservation changed since has nothing agreed yet: the push tells what becomes of the difference.
+  const isAgreed =
+    reservation !== undefined &&
+    !isApart(reservation, snapshot) &&
+    (!mayPatch(event) || hashesOfReservation(reservation, deps.settings, 'outlook').body === baseline.body);
+  return { ...linked, baseline, bookingHash: isAgreed ? bookingHashOf(reservation, deps.settings.content) : null };
 }
 
 function isApart({ name, start, end }: RoomReservation, snapshot: MappingChange): boolean {
