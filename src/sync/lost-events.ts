@@ -1,5 +1,5 @@
 /**
- * Before an event is made for a reservation: has it one here that its mapping does not know? A mapping may
+ * Before a reservation is written to Outlook for the first time in its mapping's life: had it an event here in an earlier one? A mapping may
  * be lost (an operator's reset, T18) while its event stays where no look through the window leads to it: listed as a ghost while the
  * reservation was cancelled, or moved beyond the window. The journal still names it, so that it is taken back instead of doubled (R1, E36).
  */
@@ -39,7 +39,10 @@ export async function adoptLostEvents(
   mappings: readonly Mapping[],
   states: ReadonlyMap<string, ReservationState>,
 ): Promise<LostEvents> {
-  const creates = mappings.filter((row) => row.eventId === null && findReservation(row, states) !== null);
+  // A later generation remembers its earlier lives by itself, and may have a create of its own under way.
+  const creates = mappings.filter(
+    (row) => row.eventId === null && row.generation === 0 && findReservation(row, states) !== null,
+  );
   const traces =
     creates.length === 0 ? [] : await deps.store.journal.findEvents(held.calendar, creates.map(reservationOf));
   if (traces.length === 0) return { adopted: new Set(), unknown: new Set() };
